@@ -13,7 +13,8 @@
 #   INCLUDES: the folders of its headers. OPTIONS: compiler flags for all of these libraries.
 #
 # bimetal_add_twin_test(NAME SOURCES file... [DRIVERS driver|file...] [STIMULI file]
-#                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...] [CPU spec])
+#                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...] [CPU spec]
+#                       [MACHINE pc|isapc|none|board] [MODEL model [AT port=N...] [IRQ n]]...)
 #   Each TWIN(suite, name) in SOURCES becomes tests:
 #     twin.suite.name.native   runs natively, on the models
 #     twin.suite.name.metal    runs inside the emulated CPU, built by gcc and clang, -O0 and -O2
@@ -22,17 +23,34 @@
 #   DRIVERS: the drivers under test. Each is a NAME of bimetal_add_driver(), the folder name of one of
 #   bimetal's own drivers (span), or a source file. They are compiled separately for each of these.
 #   SANITIZE (address undefined) applies to the native program: driver and test.
+#   MACHINE: that of the tests (default pc), or a NAME of bimetal_add_board().
+#   MODEL: a device on it: a NAME of bimetal_add_model(), or a model of bimetal's own (lpt). AT says where its
+#   parts are: port=0x300, memory=0xfed80000, and port2=..., name=WORD; IRQ is its interrupt line. A PCI function
+#   has neither: firmware places it. Such tests have no .qemu: QEMU has no such device.
 #   CPU (+x2apic,-tsc-deadline): features of the processor, as for `bimetal run --cpu`; not used for QEMU.
 #   The native program links no emulator. Without bimetal::cli only the native tests exist.
 #
+# bimetal_add_model(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...])
+#   Builds a device model of your own (bimetal/model.h, docs/adding-a-device.md) twice. It defines
+#   `const struct model model_NAME`:
+#     NAME         NAME.so, a module for `bimetal run --device ./NAME.so,...`; a module runs in a program that is
+#                  GPL-2.0 as a whole, as it holds Unicorn
+#     NAME-model   a static library for native tests, which stay MIT
+#
+# bimetal_add_board(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...] [MODELS model...])
+#   The same for a board (bimetal/board.h), which defines `const struct machine_kind board_NAME`; for
+#   `bimetal run --machine ./NAME.so`. MODELS: NAMEs of bimetal_add_model() on the board.
+#
 # bimetal_add_boot_test(NAME KERNEL file [EXPECT regex] [SCREEN regex] [EXIT code]
-#                       [MACHINE pc|isapc] [TIMEOUT time] [ALLOW lint...] [ARGS argument...])
+#                       [MACHINE pc|isapc|none|board] [MODEL model [AT port=N...] [IRQ n]]...
+#                       [TIMEOUT time] [ALLOW lint...] [ARGS argument...])
 #   A test that boots a kernel with `bimetal run`. KERNEL may be a file that the build makes.
 #     EXPECT, SCREEN   text that must appear on the serial line, then on the screen: POSIX extended
 #                      regular expressions, as in docs/scripts.md. The run ends when both were found
 #     EXIT             the kernel runs until it ends by itself, and `bimetal run` must return this
 #                      code. Default 0 if nothing else is expected. Together with EXPECT the kernel is
 #                      run twice; all time is virtual, so both runs are equal
+#     MACHINE, MODEL   as for bimetal_add_twin_test()
 #     TIMEOUT          virtual time: 50ms, 10s, 2min (default 60s)
 #     ALLOW            lints that are allowed; all others are errors
 #     ARGS             more options of `bimetal run`: --append TEXT, -m 256M, ...
@@ -116,7 +134,7 @@ macro(_bimetal_arguments prefix call one many required)
   endif()
   _bimetal_check_arguments("${call}" "${_missing}" "${${prefix}_UNPARSED_ARGUMENTS}" "${_keywords}")
   foreach(_keyword ${many})
-    if(NOT _keyword STREQUAL "ARGS" AND NOT _keyword STREQUAL "ALLOW") # these hold words of any kind
+    if(NOT _keyword MATCHES "^(ARGS|ALLOW|MODEL)$") # these hold words of any kind
       _bimetal_check_words("${call}" "${_keywords}" ${_keyword} ${${prefix}_${_keyword}})
     endif()
   endforeach()
@@ -318,6 +336,188 @@ function(bimetal_add_driver name)
   endforeach()
 endfunction()
 
+# ---- models and boards ----
+
+# What models and boards are compiled with.
+function(_bimetal_model_target target includes options)
+  target_include_directories(${target} PRIVATE ${includes})
+  target_include_directories(${target} SYSTEM PRIVATE ${BIMETAL_TWIN_ROOT}
+    ${BIMETAL_TWIN_ROOT}/harness/machine/include)
+  # -g: messages about the model give file and line.
+  target_compile_options(${target} PRIVATE -g ${options})
+  set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden)
+endfunction()
+
+# _bimetal_add_module(NAME KIND model|board SOURCES file... INCLUDES folder... OPTIONS flag...)
+function(_bimetal_add_module name kind)
+  cmake_parse_arguments(M "" "" "SOURCES;INCLUDES;OPTIONS" ${ARGN})
+  string(MAKE_C_IDENTIFIER ${name} word)
+  if(NOT word STREQUAL name)
+    message(FATAL_ERROR "bimetal_add_${kind}(${name}): the name is part of a C name, ${kind}_${name}: use letters, "
+      "digits and underscores")
+  endif()
+  # The object that the program looks for.
+  set(glue ${CMAKE_CURRENT_BINARY_DIR}/${name}-module.c)
+  if(kind STREQUAL model)
+    set(declared "extern const struct model model_${name};\nBIMETAL_MODULE(&model_${name}, NULL, BIMETAL_MODEL_SIZES);")
+  else()
+    set(declared
+      "extern const struct machine_kind board_${name};\nBIMETAL_MODULE(NULL, &board_${name}, BIMETAL_BOARD_SIZES);")
+  endif()
+  file(CONFIGURE OUTPUT ${glue} CONTENT "#include \"bimetal/${kind}.h\"\n\n${declared}\n")
+
+  add_library(${name}-${kind} STATIC ${M_SOURCES})
+  _bimetal_model_target(${name}-${kind} "${M_INCLUDES}" "${M_OPTIONS}")
+  target_link_libraries(${name}-${kind} PUBLIC bimetal::bimetal)
+  set_target_properties(${name}-${kind} PROPERTIES BIMETAL_KIND ${kind} BIMETAL_SOURCES "${M_SOURCES}"
+    BIMETAL_INCLUDES "${M_INCLUDES}" BIMETAL_OPTIONS "${M_OPTIONS}")
+  if(NOT TARGET bimetal::cli)
+    return()
+  endif()
+  add_library(${name} MODULE ${M_SOURCES} ${glue})
+  _bimetal_model_target(${name} "${M_INCLUDES}" "${M_OPTIONS}")
+  set_target_properties(${name} PROPERTIES PREFIX "" SUFFIX .so)
+  if(TARGET bimetal-model-names) # in bimetal's own build
+    get_filename_component(names ${BIMETAL_MODEL_NAMES} DIRECTORY)
+    target_include_directories(${name} PRIVATE ${names}/..)
+    add_dependencies(${name} bimetal-model-names)
+  endif()
+endfunction()
+
+function(bimetal_add_model name)
+  _bimetal_arguments(D "bimetal_add_model(${name})" "" "SOURCES;INCLUDES;OPTIONS" SOURCES ${ARGN})
+  _bimetal_absolute(sources ${D_SOURCES})
+  _bimetal_absolute(includes ${D_INCLUDES})
+  _bimetal_add_module(${name} model SOURCES ${sources} INCLUDES ${includes} OPTIONS ${D_OPTIONS})
+endfunction()
+
+function(bimetal_add_board name)
+  _bimetal_arguments(D "bimetal_add_board(${name})" "" "SOURCES;INCLUDES;OPTIONS;MODELS" SOURCES ${ARGN})
+  _bimetal_absolute(sources ${D_SOURCES})
+  _bimetal_absolute(includes ${D_INCLUDES})
+  foreach(model IN LISTS D_MODELS)
+    if(NOT TARGET ${model}-model)
+      message(FATAL_ERROR "bimetal_add_board(${name}): '${model}', after MODELS, is no model: call "
+        "bimetal_add_model(${model} ...) before")
+    endif()
+    get_property(its TARGET ${model}-model PROPERTY BIMETAL_SOURCES)
+    list(APPEND sources ${its})
+    get_property(its TARGET ${model}-model PROPERTY BIMETAL_INCLUDES)
+    list(APPEND includes ${its})
+  endforeach()
+  _bimetal_add_module(${name} board SOURCES ${sources} INCLUDES ${includes} OPTIONS ${D_OPTIONS})
+endfunction()
+
+# _bimetal_models(CALL PREFIX word...): the words after MODEL. Sets PREFIX_NAMES to the models, and
+# PREFIX_SETTINGS to the text behind each one's name (",port=0x300,irq=5" or "-").
+function(_bimetal_models call prefix)
+  set(names)
+  set(settings)
+  set(state name)
+  foreach(word IN LISTS ARGN)
+    if(word STREQUAL "AT" OR word STREQUAL "IRQ")
+      if(NOT names)
+        message(FATAL_ERROR "${call}: ${word} comes before the name of a model, behind MODEL")
+      endif()
+      set(state ${word})
+      continue()
+    endif()
+    if(state STREQUAL "IRQ")
+      if(NOT word MATCHES "^[0-9]+$")
+        message(FATAL_ERROR "${call}: IRQ '${word}' is no number")
+      endif()
+      set(add ",irq=${word}")
+      set(state name)
+    elseif(word MATCHES "=")
+      if(NOT state STREQUAL "AT")
+        message(FATAL_ERROR "${call}: '${word}' has no AT before it")
+      endif()
+      set(add ",${word}")
+    else()
+      list(APPEND names ${word})
+      list(APPEND settings "-")
+      set(state name)
+      continue()
+    endif()
+    list(POP_BACK settings last)
+    list(APPEND settings "${last}${add}")
+  endforeach()
+  if(state STREQUAL "IRQ")
+    message(FATAL_ERROR "${call}: no number after IRQ")
+  endif()
+  list(TRANSFORM settings REPLACE "^-," ",")
+  set(${prefix}_NAMES ${names} PARENT_SCOPE)
+  set(${prefix}_SETTINGS ${settings} PARENT_SCOPE)
+endfunction()
+
+# _bimetal_device_texts(OUT NATIVE|MODULE NAMES SETTINGS): the text of --device for each model; with
+# MODULE, a model of the user's is its file.
+function(_bimetal_device_texts out how names settings)
+  set(texts)
+  foreach(name setting IN ZIP_LISTS names settings)
+    if(setting STREQUAL "-")
+      set(setting "")
+    endif()
+    if(how STREQUAL "MODULE" AND TARGET ${name}-model)
+      list(APPEND texts "$<TARGET_FILE:${name}>${setting}")
+    else()
+      list(APPEND texts "${name}${setting}")
+    endif()
+  endforeach()
+  set(${out} ${texts} PARENT_SCOPE)
+endfunction()
+
+# The text of --machine: a name, or the file of a board.
+function(_bimetal_machine_text call out machine)
+  if(machine AND TARGET ${machine}-board)
+    set(machine $<TARGET_FILE:${machine}>)
+  elseif(machine AND NOT machine MATCHES "^(pc|isapc|none)$")
+    message(FATAL_ERROR "${call}: MACHINE '${machine}' is neither pc, isapc nor none, nor a board: call "
+      "bimetal_add_board(${machine} ...) before")
+  endif()
+  set(${out} "${machine}" PARENT_SCOPE)
+endfunction()
+
+# Tell the native program of a twin test its models and its board.
+function(_bimetal_native_setup program machine names settings)
+  set(externs "struct model;\nstruct machine_kind;\n")
+  set(pointers "")
+  set(texts "")
+  _bimetal_device_texts(native NATIVE "${names}" "${settings}")
+  foreach(name text IN ZIP_LISTS names native)
+    string(APPEND texts "\"${text}\", ")
+    if(TARGET ${name}-model)
+      target_link_libraries(${program} PRIVATE ${name}-model)
+      string(APPEND externs "extern const struct model model_${name};\n")
+      string(APPEND pointers "&model_${name}, ")
+    else()
+      string(APPEND pointers "0, ")
+    endif()
+  endforeach()
+  set(board 0)
+  set(named 0)
+  if(machine AND TARGET ${machine}-board)
+    target_link_libraries(${program} PRIVATE ${machine}-board)
+    string(APPEND externs "extern const struct machine_kind board_${machine};\n")
+    set(board "&board_${machine}")
+  elseif(machine)
+    set(named "\"${machine}\"")
+  endif()
+  set(setup ${CMAKE_CURRENT_BINARY_DIR}/${program}-setup.c)
+  file(CONFIGURE OUTPUT ${setup} CONTENT "/* Made by bimetal_add_twin_test(). */
+${externs}
+extern const char *const twin_native_device[], *const twin_native_machine;
+extern const struct model *const twin_native_model[];
+extern const struct machine_kind *const twin_native_board;
+
+const char *const twin_native_device[] = { ${texts}0 };
+const struct model *const twin_native_model[] = { ${pointers}0 };
+const char *const twin_native_machine = ${named};
+const struct machine_kind *const twin_native_board = ${board};
+" @ONLY)
+  target_sources(${program} PRIVATE ${setup})
+endfunction()
+
 # ---- twin tests ----
 
 # The kernels of one twin test program: sets ${images} to their paths.
@@ -360,11 +560,13 @@ function(_bimetal_twin_kernels name images)
 endfunction()
 
 # The tests of one TWIN.
-function(_bimetal_twin_case program suite test here images stimuli cpu)
+function(_bimetal_twin_case program suite test here images stimuli cpu machine devices)
   set(base twin.${suite}.${test})
   set(twin ${BIMETAL_TWIN_ROOT}/harness/twin)
   set(run ${twin}/run.sh)
+  string(REPLACE ";" "\n" devices "${devices}")
   set(environment TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli} "TWIN_CPU=${cpu}"
+    "TWIN_MACHINE=${machine}" "TWIN_DEVICES=${devices}"
     QEMU=${BIMETAL_QEMU} "LSAN_OPTIONS=suppressions='${twin}/lsan.supp':print_suppressions=0")
   set(sides native)
   add_test(NAME ${base}.native
@@ -381,7 +583,7 @@ function(_bimetal_twin_case program suite test here images stimuli cpu)
     set_tests_properties(${base}.${side} PROPERTIES ENVIRONMENT "${environment}"
       LABELS twin TIMEOUT 600)
   endforeach()
-  if(NOT here AND NOT BIMETAL_ASAN)
+  if(NOT here AND NOT BIMETAL_ASAN AND NOT machine AND NOT devices)
     add_test(NAME ${base}.qemu COMMAND ${run} qemu ${suite} ${test} ${images})
     set_tests_properties(${base}.qemu PROPERTIES ENVIRONMENT "${environment}"
       LABELS "twin;qemu" TIMEOUT 300 SKIP_RETURN_CODE 77)
@@ -450,8 +652,11 @@ function(_bimetal_check_stimuli call file)
 endfunction()
 
 function(bimetal_add_twin_test name)
-  _bimetal_arguments(T "bimetal_add_twin_test(${name})" "STIMULI;CPU"
-    "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE" SOURCES ${ARGN})
+  _bimetal_arguments(T "bimetal_add_twin_test(${name})" "STIMULI;CPU;MACHINE"
+    "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE;MODEL" SOURCES ${ARGN})
+  _bimetal_models("bimetal_add_twin_test(${name})" model ${T_MODEL})
+  _bimetal_machine_text("bimetal_add_twin_test(${name})" machine "${T_MACHINE}")
+  _bimetal_device_texts(devices MODULE "${model_NAMES}" "${model_SETTINGS}")
   _bimetal_expect_testing()
   _bimetal_absolute(tests ${T_SOURCES})
   _bimetal_absolute(includes ${T_INCLUDES})
@@ -480,6 +685,9 @@ function(bimetal_add_twin_test name)
   set(built SOURCES ${sources} INCLUDES ${includes} OPTIONS ${T_OPTIONS})
   _bimetal_twin_program(${name} ${built} SANITIZE ${T_SANITIZE})
   set_property(TARGET ${name} PROPERTY BIMETAL_TWIN_CPU "${T_CPU}")
+  if(T_MODEL OR T_MACHINE)
+    _bimetal_native_setup(${name} "${T_MACHINE}" "${model_NAMES}" "${model_SETTINGS}")
+  endif()
   _bimetal_twin_kernels(${name} images ${built})
   _bimetal_products(${name}-kernels ${images})
 
@@ -496,7 +704,8 @@ function(bimetal_add_twin_test name)
     endif()
     foreach(case IN LISTS cases)
       _bimetal_twin_name(${file} "${case}" suite test here)
-      _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}")
+      _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}"
+        "${machine}" "${devices}")
       list(APPEND all ${suite}.${test}${here})
     endforeach()
   endforeach()
@@ -509,7 +718,10 @@ endfunction()
 
 function(bimetal_add_boot_test name)
   _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT"
-    "ALLOW;ARGS" KERNEL ${ARGN})
+    "ALLOW;ARGS;MODEL" KERNEL ${ARGN})
+  _bimetal_models("bimetal_add_boot_test(${name})" model ${B_MODEL})
+  _bimetal_machine_text("bimetal_add_boot_test(${name})" machine "${B_MACHINE}")
+  _bimetal_device_texts(devices MODULE "${model_NAMES}" "${model_SETTINGS}")
   _bimetal_expect_testing()
   if(NOT TARGET bimetal::cli)
     message(FATAL_ERROR "bimetal_add_boot_test(${name}): bimetal was built without its command")
@@ -520,9 +732,12 @@ function(bimetal_add_boot_test name)
     get_filename_component(B_KERNEL ${B_KERNEL} ABSOLUTE)
   endif()
   set(run --machine pc --lint error --max-time 60s)
-  if(B_MACHINE)
-    list(APPEND run --machine ${B_MACHINE})
+  if(machine)
+    list(APPEND run --machine ${machine})
   endif()
+  foreach(device IN LISTS devices)
+    list(APPEND run --device ${device})
+  endforeach()
   if(B_TIMEOUT)
     list(APPEND run --max-time ${B_TIMEOUT})
   endif()

@@ -47,6 +47,15 @@ install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/include/bimetal/twin.h
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers/include/bimetal DESTINATION ${_share}/drivers/include
   FILES_MATCHING PATTERN "*.h")
 
+# For models and boards.
+include(ModelHeaders)
+bimetal_model_headers(_headers ${CMAKE_SOURCE_DIR})
+foreach(_header IN LISTS _headers)
+  get_filename_component(_folder ${_header} DIRECTORY)
+  install(FILES ${CMAKE_SOURCE_DIR}/${_header} DESTINATION ${_share}/${_folder})
+endforeach()
+install(FILES ${BIMETAL_MODEL_NAMES} DESTINATION ${_share}/harness/machine/include/bimetal)
+
 # ---- sources that a user's build compiles ----
 
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers DESTINATION ${_share}
@@ -69,6 +78,7 @@ install(CODE "
   set(NM \"${CMAKE_NM}\")
   set(OBJCOPY \"${CMAKE_OBJCOPY}\")
   set(LIB \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${CMAKE_INSTALL_LIBDIR}\")
+  set(NAMES \"${BIMETAL_MODEL_NAMES}\")
   set(SHARE \"\$ENV{DESTDIR}\${CMAKE_INSTALL_PREFIX}/${_share}\")")
 install(SCRIPT ${CMAKE_CURRENT_LIST_DIR}/PrefixSymbols.cmake)
 

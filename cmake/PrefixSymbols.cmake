@@ -4,7 +4,9 @@
 # digest_init() of its own. Each member is kept as it is but for its names: a linker takes those that it
 # needs. Our own tests link the archives as they were built.
 #
-# Set before: LIB (the folder of the archives), SHARE (that of the headers), NM, OBJCOPY.
+# What models may use has the prefix bimetal_model_, as model_names.h says.
+#
+# Set before: LIB (the folder of the archives), SHARE (that of the headers), NM, OBJCOPY, NAMES (model_names.h).
 cmake_policy(VERSION 3.22)
 
 foreach(tool NM OBJCOPY)
@@ -14,46 +16,15 @@ foreach(tool NM OBJCOPY)
   endif()
 endforeach()
 
-# The names of the functions and objects that these headers declare, and some more.
-function(declared out)
-  set(all)
-  foreach(header IN LISTS ARGN)
-    file(READ ${header} text)
-    string(REGEX REPLACE "/[*][^*]*[*]+([^/*][^*]*[*]+)*/" " " text "${text}")
-    string(REGEX MATCHALL "[A-Za-z_][A-Za-z0-9_]*[(]" calls "${text}")
-    string(REGEX MATCHALL "extern [^;(]*[;]" objects "${text}")
-    string(REGEX MATCHALL "[A-Za-z_][A-Za-z0-9_]*" words "${objects}")
-    list(APPEND all ${calls} ${words})
-  endforeach()
-  list(REMOVE_DUPLICATES all)
-  list(TRANSFORM all REPLACE "[(]" "")
-  set(${out} "${all}" PARENT_SCOPE)
-endfunction()
+include(${CMAKE_CURRENT_LIST_DIR}/Names.cmake)
 
-# Those that the archives define, but for names of the compiler's own.
-function(defined out)
-  execute_process(COMMAND ${NM} -g --defined-only -P ${ARGN} OUTPUT_VARIABLE lines ERROR_QUIET
-    COMMAND_ERROR_IS_FATAL ANY)
-  string(REGEX MATCHALL "(^|\n)[A-Za-z][A-Za-z0-9_]* [A-Z] " found "${lines}")
-  list(TRANSFORM found REPLACE "^\n?([A-Za-z0-9_]*) . $" "\\1")
-  list(REMOVE_DUPLICATES found)
-  set(${out} "${found}" PARENT_SCOPE)
-endfunction()
-
-# prefix_symbols(PREFIX ARCHIVES file... KEEP name...)
-function(prefix_symbols prefix)
-  cmake_parse_arguments(P "" "" "ARCHIVES;KEEP" ${ARGN})
-  defined(names ${P_ARCHIVES})
-  list(REMOVE_ITEM names ${P_KEEP})
-  list(FILTER names EXCLUDE REGEX "^${prefix}")
-  if(NOT names)
-    message(FATAL_ERROR "No name to be prefixed in ${P_ARCHIVES}: are they archives?")
-  endif()
-  list(TRANSFORM names REPLACE "(.+)" "\\1 ${prefix}\\1")
-  list(JOIN names "\n" lines)
-  list(GET P_ARCHIVES 0 first)
+# redefine(ARCHIVES file... NAMES "OLD NEW"...)
+function(redefine)
+  cmake_parse_arguments(R "" "" "ARCHIVES;NAMES" ${ARGN})
+  list(JOIN R_NAMES "\n" lines)
+  list(GET R_ARCHIVES 0 first)
   file(WRITE ${first}.names "${lines}\n")
-  foreach(archive IN LISTS P_ARCHIVES)
+  foreach(archive IN LISTS R_ARCHIVES)
     execute_process(COMMAND ${OBJCOPY} --redefine-syms=${first}.names ${archive} ${archive}.new
       COMMAND_ERROR_IS_FATAL ANY)
     file(RENAME ${archive}.new ${archive})
@@ -61,6 +32,22 @@ function(prefix_symbols prefix)
   file(REMOVE ${first}.names)
 endfunction()
 
+# prefix_symbols(PREFIX ARCHIVES file... KEEP name...)
+function(prefix_symbols prefix)
+  cmake_parse_arguments(P "" "" "ARCHIVES;KEEP" ${ARGN})
+  defined(names ${P_ARCHIVES})
+  list(REMOVE_ITEM names ${P_KEEP})
+  list(FILTER names EXCLUDE REGEX "^(${prefix}|bimetal_model_)")
+  if(NOT names)
+    message(FATAL_ERROR "No name to be prefixed in ${P_ARCHIVES}: are they archives?")
+  endif()
+  list(TRANSFORM names REPLACE "(.+)" "\\1 ${prefix}\\1")
+  redefine(ARCHIVES ${P_ARCHIVES} NAMES ${names})
+endfunction()
+
+file(STRINGS ${NAMES} _model REGEX "^#define [a-z0-9_A-Z]+ bimetal_model_")
+list(TRANSFORM _model REPLACE "^#define " "")
+redefine(ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a NAMES ${_model})
 declared(_face ${SHARE}/drivers/io/host/io.h ${SHARE}/drivers/io/host/dma.h
   ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
   ${SHARE}/drivers/io/host/portio_world.h

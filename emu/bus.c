@@ -109,9 +109,26 @@ const char *bus_map(struct bus *bus, enum bus_space space, uint64_t base, uint64
 const char *bus_map_absent(struct bus *bus, enum bus_space space, uint64_t base, uint64_t size,
 			   const char *name)
 {
-	struct bus_range range = { .base = base, .size = size, .name = name };
+	const struct bus_decoder *d = decoder(bus, space);
+	struct bus_range whole = { .base = base, .size = size, .name = name };
+	uint64_t end = base + size;
+	const char *fault = NULL;
 
-	return map(bus, space, &range);
+	if (end <= base) return map(bus, space, &whole); /* it says what is wrong */
+	/* Each turn maps the hole before the next device, and goes on behind the device. */
+	for (bool more = true; !fault && more;) {
+		size_t at = lower_bound(d, base);
+		const struct bus_range *next =
+			at < d->n && d->range[at].base < end ? &d->range[at] : NULL;
+		uint64_t hole_end = next ? next->base : end, last = hole_end;
+		struct bus_range hole = { .base = base, .size = hole_end - base, .name = name };
+
+		if (next) last = next->base + (next->size - 1);
+		if (hole_end > base) fault = map(bus, space, &hole);
+		more = next && last < end - 1;
+		base = last + 1;
+	}
+	return fault;
 }
 
 void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)

@@ -43,7 +43,7 @@ __attribute__((warn_unused_result)) const char *bus_map(struct bus *bus, enum bu
 							uint64_t base, uint64_t size,
 							struct device *dev, uint64_t offset);
 /* Name a range where a device could be but is not (FDC, IDE, LPT). It reads as all ones, without a
- * lint. */
+ * lint. Addresses in it where a device is stay the device's. */
 __attribute__((warn_unused_result)) const char *bus_map_absent(struct bus *bus,
 							       enum bus_space space, uint64_t base,
 							       uint64_t size, const char *name);

@@ -47,6 +47,8 @@ struct irq_event {
 	uint64_t fault_addr; /* CR2 for a page fault */
 	enum irq_event_kind kind;
 	uint8_t vector;
+	bool real; /* delivered as in real mode: by the vector table, or in virtual-8086 mode */
+	uint32_t again; /* in a history: how often it came again, with at most one other between */
 };
 
 enum dma_outcome {

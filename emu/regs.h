@@ -142,6 +142,9 @@ struct device_ops {
 	 * EOI, which a handler may have forgotten: then `buf` gets a sentence that says so. */
 	void (*report)(const struct device *dev, FILE *out);
 	bool (*held_back)(const struct device *dev, char *buf, size_t size);
+	/* Of an interrupt controller: what raises this vector as it is programmed now ("IRQ 1,
+	 * keyboard"), into `buf`. False: nothing does. */
+	bool (*raises)(const struct device *dev, uint8_t vector, char *buf, size_t size);
 };
 
 /* The first member of every model. `reg` and `state` point into the model's own state struct. That

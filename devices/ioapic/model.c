@@ -298,6 +298,7 @@ const struct device_ops ioapic_model_ops = {
 	.write = model_write,
 	.reset = reset_device,
 	.report = ioapic_model_report,
+	.raises = ioapic_model_raises,
 };
 
 void ioapic_model_init(struct ioapic_model *ioapic, const char *instance, const struct hub *hub,

@@ -62,6 +62,7 @@ void ioapic_model_set_irq(void *ioapic, unsigned n, bool level);
 void ioapic_model_eoi(struct ioapic_model *ioapic, uint8_t vector);
 /* What the requests are, for a report (struct device_ops). */
 void ioapic_model_report(const struct device *dev, FILE *out);
+bool ioapic_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size);
 /* What it is, and how it answers. */
 extern const struct device_about ioapic_about;
 extern const struct device_ops ioapic_model_ops;

@@ -49,3 +49,21 @@ void ioapic_model_report(const struct device *dev, FILE *out)
 	print_pins("; level taken, no EOI yet:", a, PIN_IN_SERVICE, out);
 	fputc('\n', out);
 }
+
+bool ioapic_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size)
+{
+	const struct ioapic_model *a = (const struct ioapic_model *)dev;
+	enum {
+		LOWEST_PRIORITY = 1 << IOAPIC_MODEL_RTE_MODE_SHIFT
+	}; /* fixed is 0; others: no vector */
+
+	for (unsigned pin = 0; pin < IOAPIC_MODEL_PINS; pin++) {
+		bool has_vector = (entry_of(a, pin) & IOAPIC_MODEL_RTE_MODE) <= LOWEST_PRIORITY;
+
+		if (!has_vector || !pin_is(a, pin, PIN_UNMASKED)) continue;
+		if ((entry_of(a, pin) & IOAPIC_MODEL_RTE_VECTOR) != vector) continue;
+		snprintf(buf, size, "I/O APIC, pin %u", pin);
+		return true;
+	}
+	return false;
+}

@@ -287,6 +287,7 @@ const struct device_ops lapic_model_ops = {
 	.settle = settle_device,
 	.report = lapic_model_report,
 	.held_back = lapic_model_held_back,
+	.raises = lapic_model_raises,
 };
 
 /* ---- accesses, initialisation and reset ---- */

@@ -121,6 +121,7 @@ void lapic_model_set_cr8(struct lapic_model *lapic, uint8_t cr8);
 /* What the requests are, for a report (struct device_ops). */
 void lapic_model_report(const struct device *dev, FILE *out);
 bool lapic_model_held_back(const struct device *dev, char *buf, size_t size);
+bool lapic_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size);
 /* What it is, and how it answers. */
 extern const struct device_about lapic_about;
 extern const struct device_ops lapic_model_ops;

@@ -153,7 +153,7 @@ static const struct reg_desc own_rows[] = {
 };
 
 /* Report an access after it was done. A refused access has no effect and is not reported. */
-static void tell(struct lapic_model *l, uint32_t msr, uint64_t value, bool write)
+static void report_access(struct lapic_model *l, uint32_t msr, uint64_t value, bool write)
 {
 	struct access a = { .addr = msr,
 			    .value = value,
@@ -208,7 +208,7 @@ bool lapic_model_msr_read(struct lapic_model *lapic, uint32_t msr, uint64_t *val
 	run_clock(lapic);
 	if (!read_one(lapic, msr, value)) return false;
 	/* CPUID also reads the base, which is not an access. */
-	if (msr != LAPIC_MODEL_MSR_BASE) tell(lapic, msr, *value, false);
+	if (msr != LAPIC_MODEL_MSR_BASE) report_access(lapic, msr, *value, false);
 	return true;
 }
 
@@ -216,6 +216,6 @@ bool lapic_model_msr_write(struct lapic_model *lapic, uint32_t msr, uint64_t val
 {
 	run_clock(lapic);
 	if (!write_one(lapic, msr, value)) return false;
-	tell(lapic, msr, value, true);
+	report_access(lapic, msr, value, true);
 	return true;
 }

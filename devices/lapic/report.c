@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Which vectors of the local APIC wait or are in service, in words. */
 #include "devices/lapic/internal.h"
+#include "emu/array.h"
 
 enum { N_VECTORS = 256, SVR_ENABLED = 1 << 8, MAX_LISTED = 8 };
 
@@ -56,4 +57,32 @@ bool lapic_model_held_back(const struct device *dev, char *buf, size_t size)
 		 "its EOI",
 		 (unsigned)waiting, (unsigned)in_service);
 	return true;
+}
+
+bool lapic_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size)
+{
+	static const struct {
+		enum lapic_model_reg row;
+		const char *what;
+	} entries[] = {
+		{ LAPIC_MODEL_LVT_TIMER, "timer" },
+		{ LAPIC_MODEL_LVT_THERMAL, "thermal sensor" },
+		{ LAPIC_MODEL_LVT_PERF, "performance counter" },
+		{ LAPIC_MODEL_LVT_LINT0, "LINT0" },
+		{ LAPIC_MODEL_LVT_LINT1, "LINT1" },
+		{ LAPIC_MODEL_LVT_ERROR, "error" },
+	};
+	const struct lapic_model *l = (const struct lapic_model *)dev;
+
+	for (size_t i = 0; lapic_model_enabled(l) && i < ARRAY_SIZE(entries); i++) {
+		uint32_t entry = lapic_model_get(l, entries[i].row);
+		bool mode = entries[i].row != LAPIC_MODEL_LVT_TIMER &&
+			    lapic_model_mode_of(entry) != APIC_FIXED;
+
+		if (entry & LAPIC_MODEL_MASKED || mode) continue;
+		if ((entry & LAPIC_MODEL_VECTOR_MASK) != vector) continue;
+		snprintf(buf, size, "local APIC, %s", entries[i].what);
+		return true;
+	}
+	return false;
 }

@@ -51,6 +51,7 @@
 #include "devices/lpt/registers.h"
 #include "emu/clock.h"
 #include "emu/irq.h"
+#include "emu/model.h"
 
 enum {
 	LPT_MODEL_SETUP_NS = 500,
@@ -121,6 +122,8 @@ void lpt_model_set_paper_end(struct lpt_model *l, bool on);
 void lpt_model_set_error(struct lpt_model *l, bool on);
 void lpt_model_set_buffer_full(struct lpt_model *l, bool on);
 
+/* The device that --device adds. */
+extern const struct model model_lpt;
 extern const struct device_ops lpt_model_ops;
 /* What it is, and how it answers. */
 extern const struct device_about lpt_about;

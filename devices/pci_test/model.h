@@ -13,6 +13,7 @@
 #include "devices/pci/msix.h"
 #include "devices/pci_test/registers.h"
 #include "emu/clock.h"
+#include "emu/model.h"
 
 enum {
 	PCI_TEST_MODEL_CONFIG_SLOTS = 1152, /* at most */
@@ -47,6 +48,8 @@ const char *pci_test_model_init(struct pci_test_model *test, const char *instanc
 /* Hardware reset; the current transfer is dropped. */
 void pci_test_model_reset(struct pci_test_model *test);
 /* What it is, and how it answers. */
+/* The function that --device adds. */
+extern const struct model model_pci_test;
 extern const struct device_about pci_test_about, pci_test_buffer_about, pci_test_config_about,
 	pci_test_msix_about;
 extern const struct device_ops pci_test_model_mmio_ops, pci_test_model_port_ops,

@@ -417,6 +417,7 @@ const struct device_ops pic_8259_model_master_ops = {
 	.reset = reset_device,
 	.report = pic_8259_model_report,
 	.held_back = pic_8259_model_held_back,
+	.raises = pic_8259_model_raises,
 };
 
 const struct device_ops pic_8259_model_slave_ops = {

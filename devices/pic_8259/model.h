@@ -87,6 +87,7 @@ extern const struct device_ops pic_8259_model_master_ops, pic_8259_model_slave_o
 /* What the requests are, for a report (struct device_ops). */
 void pic_8259_model_report(const struct device *dev, FILE *out);
 bool pic_8259_model_held_back(const struct device *dev, char *buf, size_t size);
+bool pic_8259_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size);
 /* What it is, and how it answers. */
 extern const struct device_about i8259a_about;
 

@@ -74,6 +74,23 @@ void pic_8259_model_report(const struct device *dev, FILE *out)
 	fputs(any ? "\n" : "; nothing is requested\n", out);
 }
 
+bool pic_8259_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size)
+{
+	const struct pic_8259_model *pic = (const struct pic_8259_model *)dev;
+	enum { NONE = 0xff, WITHIN_CHIP = SLAVE_FIRST - 1 };
+
+	if (!pic->s.master.ready || pic->s.master.imr == NONE) return false;
+	for (unsigned irq = 0; irq < N_IRQS; irq += SLAVE_FIRST) {
+		const struct pic_8259_model_chip_state *chip = irq ? &pic->s.slave : &pic->s.master;
+
+		if ((chip->icw2 & 0xf8u) != (vector & 0xf8u)) continue;
+		irq += vector & WITHIN_CHIP;
+		snprintf(buf, size, "IRQ %u%s%s", irq, irq_name(irq)[0] ? ", " : "", irq_name(irq));
+		return true;
+	}
+	return false;
+}
+
 bool pic_8259_model_held_back(const struct device *dev, char *buf, size_t size)
 {
 	const struct pic_8259_model *pic = (const struct pic_8259_model *)dev;

@@ -143,6 +143,7 @@ static bool parse(struct load *l, Elf *file, struct elf_image *elf)
 	if (elf_kind(file) != ELF_K_ELF || !gelf_getehdr(file, &header))
 		return load_fail(l, "the ELF header is damaged: %s", elf_errmsg(-1));
 	elf->is_64 = header.e_ident[EI_CLASS] == ELFCLASS64;
+	l->result->is_elf64 = elf->is_64;
 	elf->is_shared = header.e_type == ET_DYN;
 	elf->entry = header.e_entry;
 	return check_header(l, &header) && list_segments(l, file, elf);

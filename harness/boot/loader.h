@@ -54,6 +54,7 @@ struct boot_result {
 	enum boot_kind kind;
 	uint64_t entry;
 	uint64_t image_base, image_end; /* physical range the kernel occupies */
+	bool is_elf64;                  /* it was read as an ELF64 file */
 	char warning[256]; /* what is wrong with the image, though it was loaded; or "" */
 	/* The image may call the BIOS, although the BIOS did not boot it, so the 8259A and the
 	 * clock must be as a BIOS leaves them. True for images that start in real mode, and for

@@ -8,8 +8,8 @@
 #include "harness/boot/multiboot2.h"
 #include "harness/firmware/memory_map.h"
 
-/* By the name, kernels know whether a command line begins with the image's name: GRUB 2's does not.
- */
+/* Kernels look at this name to learn whether the command line begins with the name of the image.
+ * GRUB 2's does not. */
 static const char loader_name[] = "bimetal (command line as of GRUB 2)";
 
 enum { RSDP_STEP = 16, RSDP_EBDA_POINTER = 0x40e, RSDP_EBDA_SEARCH = 1024, RSDP_BASE = 0xe0000 };

@@ -8,17 +8,29 @@
 
 #include "emu/array.h"
 #include "emu/x86/lints.h"
+#include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
-enum { MAX_MODELS = 64, MACHINES_SIZE = 64 };
+enum { FIRST_ROOM = 64, MACHINES_SIZE = 256, REACHED_SIZE = 192, MAX_ADDED = 64 };
 
-/* Made at the first call, and the same ever after. */
+/* A row while the list is made. */
+struct row {
+	struct catalogue_model model;
+	char machines[MACHINES_SIZE], reached[REACHED_SIZE];
+	const struct device_about *about;
+};
+
+/* Made at the first call, and again after users' models were added. */
 static struct {
-	struct catalogue_model model[MAX_MODELS];
-	char machines[MAX_MODELS][MACHINES_SIZE];
-	const struct device_about *about[MAX_MODELS];
-	size_t n;
+	struct row *row;
+	size_t n, room;
 } list;
+/* Those of users. */
+static struct {
+	const struct model *model[MAX_ADDED];
+	const struct machine_kind *board[MAX_ADDED];
+	size_t n_models, n_boards;
+} added;
 
 /* ---- what is no device, but has lints ---- */
 
@@ -31,30 +43,32 @@ static const char *const other_name[] = { "bus", "cpu", "twin" };
 
 /* ---- making the list ---- */
 
-static struct catalogue_model *add(const char *name, const struct device_about *about)
+static void add(const char *name, const struct device_about *about)
 {
-	struct catalogue_model *m = &list.model[list.n];
-
-	assert(list.n < MAX_MODELS);
-	list.about[list.n++] = about;
-	*m = (struct catalogue_model){ .name = name,
-				       .title = about->title,
-				       .reached = about->reached,
-				       .document = about->document,
-				       .table = about->table,
-				       .lints = about->lints };
-	return m;
+	if (list.n == list.room) {
+		list.room = list.room ? 2 * list.room : FIRST_ROOM;
+		list.row = realloc(list.row, list.room * sizeof(list.row[0]));
+		if (!list.row) {
+			fputs("bimetal: out of memory\n", stderr);
+			abort();
+		}
+	}
+	list.row[list.n++] = (struct row){ .model = { .name = name,
+						      .title = about->title,
+						      .reached = about->reached,
+						      .document = about->document,
+						      .table = about->table,
+						      .lints = about->lints },
+					   .about = about };
 }
 
-static void add_machine(size_t at, const char *name)
+static void add_machine(struct row *row, const char *name)
 {
-	struct catalogue_model *m = &list.model[at];
-	char *machines = list.machines[at];
-	size_t used = strlen(machines);
+	size_t used = strlen(row->machines);
 
-	if (catalogue_model_in(m, name)) return;
-	snprintf(machines + used, MACHINES_SIZE - used, "%s%s", used ? " " : "", name);
-	m->machines = machines;
+	row->model.machines = row->machines;
+	if (!catalogue_model_in(&row->model, name))
+		snprintf(row->machines + used, MACHINES_SIZE - used, "%s%s", used ? " " : "", name);
 }
 
 static void add_place(struct catalogue_model *m, const struct part *part)
@@ -67,17 +81,42 @@ static void add_place(struct catalogue_model *m, const struct part *part)
 	*p = (struct catalogue_place){ part->base, part->size, part->space };
 }
 
+/* The device's number in the list. */
+static size_t add_ops(const struct machine_kind *kind, const struct device_ops *ops)
+{
+	size_t at = 0;
+
+	while (at < list.n && list.row[at].about != ops->about) at++;
+	if (at == list.n) add(ops->name, ops->about);
+	add_machine(&list.row[at], kind->name);
+	return at;
+}
+
 static void add_parts(const struct machine_kind *kind, const struct part *part, size_t n)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct part *p = &part[i];
-		size_t at = 0;
 
 		if (!p->ops || !p->ops->about) continue;
-		while (at < list.n && list.about[at] != p->ops->about) at++;
-		if (at == list.n) (void)add(p->ops->name, p->ops->about);
-		add_machine(at, kind->name);
-		if (p->size) add_place(&list.model[at], p);
+		size_t at = add_ops(kind, p->ops);
+		if (p->size) add_place(&list.row[at].model, p);
+	}
+}
+
+/* The user places it. */
+static void add_model(const struct machine_kind *kind, const struct model *model, bool foreign)
+{
+	if (!machine_kind_takes(kind, model)) return;
+	for (size_t i = 0; i < model->n_parts; i++) {
+		struct row *row = &list.row[add_ops(kind, model->part[i].ops)];
+
+		if (row->about->reached || row->reached[0]) continue;
+		row->model.foreign = foreign;
+		int n = snprintf(row->reached, sizeof(row->reached), "--device %s,",
+				 foreign ? "FILE.so" : model->name);
+		machine_model_usage(model, row->reached + n, sizeof(row->reached) - (size_t)n);
+		snprintf(row->reached + strlen(row->reached),
+			 sizeof(row->reached) - strlen(row->reached), " adds it.");
 	}
 }
 
@@ -87,27 +126,62 @@ static void add_kind(const struct machine_kind *kind)
 		add_parts(kind, kind->parts[i].part, kind->parts[i].n);
 	for (size_t i = 0; i < kind->n_cards; i++)
 		add_parts(kind, kind->card[i].part, kind->card[i].n_parts);
+	for (size_t i = 0; machine_model_at(i); i++) add_model(kind, machine_model_at(i), false);
 }
 
 static int by_name(const void *a, const void *b)
 {
-	const struct catalogue_model *x = a, *y = b;
+	const struct row *x = a, *y = b;
 
-	return strcmp(x->name, y->name);
+	return strcmp(x->model.name, y->model.name);
+}
+
+static void make_list(void)
+{
+	for (unsigned i = 0; machine_kind_at(i); i++) {
+		add_kind(machine_kind_at(i));
+		for (size_t n = 0; n < added.n_models; n++)
+			add_model(machine_kind_at(i), added.model[n], true);
+	}
+	for (size_t i = 0; i < added.n_boards; i++) add_kind(added.board[i]);
+	for (size_t i = 0; i < ARRAY_SIZE(others); i++) add(other_name[i], &others[i]);
+	qsort(list.row, list.n, sizeof(list.row[0]), by_name);
+	/* They were moved. */
+	for (size_t i = 0; i < list.n; i++) {
+		struct row *row = &list.row[i];
+
+		if (row->model.machines) row->model.machines = row->machines;
+		if (row->reached[0]) row->model.reached = row->reached;
+	}
 }
 
 size_t catalogue_size(void)
 {
-	if (list.n) return list.n;
-	for (unsigned i = 0; machine_kind_at(i); i++) add_kind(machine_kind_at(i));
-	for (size_t i = 0; i < ARRAY_SIZE(others); i++) (void)add(other_name[i], &others[i]);
-	qsort(list.model, list.n, sizeof(list.model[0]), by_name);
+	if (!list.n) make_list();
 	return list.n;
 }
 
 const struct catalogue_model *catalogue_at(size_t i)
 {
-	return i < catalogue_size() ? &list.model[i] : NULL;
+	return i < catalogue_size() ? &list.row[i].model : NULL;
+}
+
+void catalogue_add_model(const struct model *model)
+{
+	for (size_t i = 0; i < added.n_models; i++)
+		if (added.model[i] == model) return;
+	assert(added.n_models < MAX_ADDED); /* module_load() loads no more */
+	added.model[added.n_models++] = model;
+	list.n = 0;
+}
+
+void catalogue_add_board(const struct machine_kind *kind)
+{
+	for (size_t i = 0; i < added.n_boards; i++)
+		if (added.board[i] == kind) return;
+	assert(added.n_boards < MAX_ADDED);
+	added.board[added.n_boards++] = kind;
+	list.n = 0;
 }
 
 /* ---- finding ---- */

@@ -13,6 +13,9 @@
 
 enum { CATALOGUE_MAX_PLACES = 10 };
 
+struct model;
+struct machine_kind;
+
 struct catalogue_place {
 	uint64_t base, size; /* size 0 ends the list */
 	enum bus_space space;
@@ -21,6 +24,7 @@ struct catalogue_place {
 struct catalogue_model {
 	const char *name;     /* the name in device_ops: the first part of its lints' ids */
 	const char *title;    /* what it is, in words */
+	bool foreign;         /* a user's: of a module */
 	const char *machines; /* names, separated by spaces; NULL: not a device, only lints */
 	struct catalogue_place place[CATALOGUE_MAX_PLACES + 1];
 	const char *reached;             /* other ways to reach it, or what moves it; may be NULL */
@@ -28,6 +32,11 @@ struct catalogue_model {
 	const struct about_table *table; /* a row without registers ends it */
 	const struct lint_desc *const *lints; /* NULL ends the list */
 };
+
+/* Add a model or a board of the user's to the list. What catalogue_at() and its kin returned before
+ * is no longer valid. A second time does nothing. */
+void catalogue_add_model(const struct model *model);
+void catalogue_add_board(const struct machine_kind *kind);
 
 /* The models, sorted by name: those of the boards' parts and cards, and what else has lints. */
 size_t catalogue_size(void);
@@ -38,9 +47,9 @@ const struct catalogue_model *catalogue_model(const char *name);
 /* The device of this name: the model's, one that messages and traces use ("com1"), or that of its
  * folder ("uart_16550"). NULL: there is none. */
 const struct catalogue_model *catalogue_device(const char *name);
-/* The name that `name` may be a slip of; NULL: none. */
-const char *catalogue_device_near(const char *name);
-/* Write the model's other names, "com1, com2"; the length of the text, 0: it has none. */
+/* The name of a device that `text` may be a part or a slip of; NULL: none. */
+const char *catalogue_device_near(const char *text);
+/* Write the model's other names, "com1, com2". Returns the length of the text; 0: it has none. */
 size_t catalogue_device_names(const struct catalogue_model *model, char *buf, size_t size);
 /* Is this one of the model's machines? */
 bool catalogue_model_in(const struct catalogue_model *model, const char *machine);

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What a mistyped lint id or device name may have meant. */
+#define _GNU_SOURCE /* strcasestr() */
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -161,20 +163,57 @@ const struct catalogue_model *catalogue_device(const char *name)
 	return m && m->machines ? m : NULL;
 }
 
-const char *catalogue_device_near(const char *name)
+/* A name of a device: of a model, or another one. */
+struct device_name {
+	const char *known, *model;
+};
+
+/* The i-th; false: it is no device's. */
+static bool device_name(size_t i, struct device_name *name)
 {
+	if (i < catalogue_size()) {
+		name->known = name->model = catalogue_at(i)->name;
+		return catalogue_at(i)->machines;
+	}
+	name->known = other_names[i - catalogue_size()].name;
+	name->model = other_names[i - catalogue_size()].model;
+	return true;
+}
+
+/* The model of which a name begins with the text ("pic"), or else contains it ("8259"); of several
+ * the shortest. */
+static const char *device_containing(const char *text)
+{
+	enum { SHORTEST_WORD = 3, WITHIN = 1000 };
 	const char *best = NULL;
-	unsigned least = NEAR_TEXT_NOT;
+	size_t least = SIZE_MAX;
+	struct device_name name;
 
+	if (strlen(text) < SHORTEST_WORD) return NULL;
 	for (size_t i = 0; i < catalogue_size() + N_OTHER_NAMES; i++) {
-		bool other = i >= catalogue_size();
-		const char *known =
-			other ? other_names[i - catalogue_size()].name : catalogue_at(i)->name;
-		unsigned d = near_text(name, known);
+		const char *at = device_name(i, &name) ? strcasestr(name.known, text) : NULL;
+		size_t rank = strlen(name.known) + (at == name.known ? 0 : WITHIN);
 
-		if (d >= least || (!other && !catalogue_at(i)->machines)) continue;
+		if (!at || rank >= least) continue;
+		least = rank;
+		best = name.model;
+	}
+	return best;
+}
+
+const char *catalogue_device_near(const char *text)
+{
+	const char *best = device_containing(text);
+	unsigned least = NEAR_TEXT_NOT;
+	struct device_name name;
+
+	if (best) return best;
+	for (size_t i = 0; i < catalogue_size() + N_OTHER_NAMES; i++) {
+		unsigned d = device_name(i, &name) ? near_text(text, name.known) : NEAR_TEXT_NOT;
+
+		if (d >= least) continue;
 		least = d;
-		best = known;
+		best = name.known;
 	}
 	return best;
 }

@@ -17,6 +17,7 @@ static const char *const kinds[COVERAGE_KINDS] = { "directed", "random", "qemu" 
 
 /* One row of the catalogue, while visiting all of them. */
 struct place {
+	size_t at; /* of the model, in the catalogue */
 	const struct catalogue_model *model;
 	unsigned table;
 	const struct reg_desc *reg;
@@ -25,13 +26,11 @@ struct place {
 
 static bool next_place(struct place *p)
 {
-	const struct catalogue_model *end = catalogue_at(0) + catalogue_size();
-
 	if (!p->model)
 		*p = (struct place){ .model = catalogue_at(0) };
 	else
 		p->row++;
-	for (; p->model < end; p->model++, p->table = 0)
+	for (; p->model; p->model = catalogue_at(++p->at), p->table = 0)
 		for (; p->model->table[p->table].regs; p->table++) {
 			const struct about_table *t = &p->model->table[p->table];
 			p->reg = p->reg ? p->reg + 1 : t->regs;

@@ -9,6 +9,8 @@
 
 static const char generated[] =
 	"Generated from the register tables by `./dev docs`: edit devices/, not this page.\n";
+static const char generated_foreign[] =
+	"Generated from the module's register tables by `bimetal devices --markdown FILE.so`.\n";
 
 static void put_place(FILE *out, const struct catalogue_model *m)
 {
@@ -142,7 +144,8 @@ void register_page(FILE *out, const struct catalogue_model *m)
 {
 	struct lints lints = { .out = out };
 
-	fprintf(out, "# %s\n\n%s.\n\n%s\n", m->name, m->title, generated);
+	fprintf(out, "# %s\n\n%s.\n\n%s\n", m->name, m->title,
+		m->foreign ? generated_foreign : generated);
 	MARKDOWN_HEAD(out, "machines", "where", "document");
 	markdown_cell(out, m->machines ? m->machines : "");
 	put_place(out, m);

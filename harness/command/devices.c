@@ -2,12 +2,15 @@
 #include "harness/command/devices.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdio.h>
 
 #include "harness/catalogue/catalogue_json.h"
 #include "harness/catalogue/register_map.h"
+#include "harness/command/modules.h"
+#include "harness/machine/module.h"
 
-enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_MARKDOWN };
+enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_MARKDOWN, KEY_DEVICE };
 
 struct request {
 	const char *name; /* NULL: all of them */
@@ -19,6 +22,8 @@ static const struct argp_option descriptions[] = {
 	{ "json", KEY_JSON, NULL, 0, "Print JSON", 0 },
 	{ "markdown", KEY_MARKDOWN, NULL, 0,
 	  "Print a page of docs/registers; without NAME its index", 0 },
+	{ "device", KEY_DEVICE, "FILE.so", 0,
+	  "Add your own: the model or board of a module (repeatable)", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -31,6 +36,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_LIST: r->list = true; return 0;
 	case KEY_JSON: r->json = true; return 0;
 	case KEY_MARKDOWN: r->markdown = true; return 0;
+	case KEY_DEVICE: return modules_add(arg) ? 0 : EINVAL;
 	case 'h': argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP); return 0;
 	case ARGP_KEY_ARG:
 		if (r->name) argp_error(state, "more than one NAME: '%s'", arg);
@@ -90,12 +96,17 @@ int cmd_devices(int argc, char **argv)
 					  .args_doc = "[NAME]",
 					  .doc = "List the device models, or show the registers of "
 						 "one. NAME is that of the model, or the one "
-						 "that messages use, such as com1." };
+						 "that messages use, such as com1; FILE.so is the "
+						 "model of a module." };
 	struct request r = { 0 };
 	const struct catalogue_model *m;
 
 	argp_err_exit_status = USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
+	if (r.name && module_is_path(r.name)) {
+		r.name = modules_add(r.name);
+		if (!r.name) return USAGE;
+	}
 	if (!r.name) return show_all(&r);
 	m = catalogue_device(r.name);
 	return m ? show_one(&r, m) : unknown(r.name);

@@ -2,13 +2,15 @@
 #include "harness/command/explain.h"
 
 #include <argp.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "harness/catalogue/catalogue_json.h"
 #include "harness/catalogue/explain.h"
+#include "harness/command/modules.h"
 
-enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, HINT_SIZE = 320 };
+enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_DEVICE, HINT_SIZE = 320 };
 
 struct request {
 	const char *id; /* or a pattern that ends with '*'; NULL: --list */
@@ -18,6 +20,8 @@ struct request {
 static const struct argp_option descriptions[] = {
 	{ "list", KEY_LIST, NULL, 0, "Print every ID, one per line", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON; with --list everything about every lint", 0 },
+	{ "device", KEY_DEVICE, "FILE.so", 0,
+	  "Add the lints of your own model or board, a module (repeatable)", 0 },
 	{ NULL, 'h', NULL, OPTION_HIDDEN, NULL, 0 },
 	{ 0 },
 };
@@ -29,6 +33,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_LIST: r->list = true; return 0;
 	case KEY_JSON: r->json = true; return 0;
+	case KEY_DEVICE: return modules_add(arg) ? 0 : EINVAL;
 	case 'h': argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP); return 0;
 	case ARGP_KEY_ARG:
 		if (r->id) argp_error(state, "more than one ID: '%s'", arg);

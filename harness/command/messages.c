@@ -19,7 +19,7 @@ static ssize_t write_message(void *messages, const char *text, size_t size)
 {
 	struct messages *m = messages;
 
-	(void)fflush(stdout); /* errors stay set: session_check_outputs() looks */
+	(void)fflush(stdout); /* the stream keeps an error for session_check_outputs() */
 	if (m->open_line && m->shared) fputc('\n', stderr);
 	if (m->shared) m->open_line = false;
 	return (ssize_t)fwrite(text, 1, size, stderr);

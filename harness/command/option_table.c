@@ -7,9 +7,9 @@ enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_RE
 
 const struct argp_option options_table[] = {
 	{ NULL, 0, NULL, 0, "Machine:", GROUP_MACHINE },
-	{ "machine", KEY_MACHINE, "NAME", 0,
-	  "Machine: pc (default); isapc, an older PC without PCI and ACPI; or none: RAM, a UART, "
-	  "two 8259A and debug ports, without firmware",
+	{ "machine", KEY_MACHINE, "NAME|FILE.so", 0,
+	  "Machine: pc (default); isapc, an older PC without PCI and ACPI; none: RAM, a UART, "
+	  "two 8259A and debug ports, without firmware; or your own board, a module",
 	  0 },
 	{ "memory", KEY_MEMORY, "SIZE", 0,
 	  "Size of RAM, such as 64M or 5G; a number alone is in MiB (default: 128M)", 0 },
@@ -19,7 +19,12 @@ const struct argp_option options_table[] = {
 	  "Access to an MSR that the CPU does not have: gp raises #GP (default); zero reads 0 and "
 	  "ignores writes",
 	  0 },
-	{ "device", KEY_DEVICE, "NAME", 0, "Add a device: pci-test or pc-testdev (repeatable)", 0 },
+	{ "device", KEY_DEVICE, "NAME|FILE.so[,KEY=VALUE]...", 0,
+	  "Add a device (repeatable): lpt,port=0x378,irq=7; pci-test; pc-testdev; or your own, a "
+	  "module such as ./adc.so,port=0x300,irq=5 (docs/adding-a-device.md). name=WORD gives it "
+	  "a "
+	  "name for traces and stimuli",
+	  0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the machine's table of the same signature, such as the "
 	  "DSDT (repeatable)",
@@ -76,8 +81,8 @@ const struct argp_option options_table[] = {
 	  "Run a script, which waits for output, types and checks (docs/scripts.md)", 0 },
 	{ "screen-text", KEY_SCREEN_TEXT, "FILE|-", 0, "At the end, write the text on the screen",
 	  0 },
-	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0, "At the end, write a picture of the screen",
-	  0 },
+	{ "screenshot", KEY_SCREENSHOT, "FILE.png", 0,
+	  "At the end, write a picture of the screen, a PNG file", 0 },
 
 	{ NULL, 0, NULL, 0, "End of the run:", GROUP_END },
 	{ "expect", KEY_EXPECT, "REGEX", 0,
@@ -107,7 +112,10 @@ const struct argp_option options_table[] = {
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "trace", KEY_TRACE, "FILE|-", 0,
 	  "Write a line for every device access and interrupt (docs/reports.md)", 0 },
-	{ "stats", KEY_STATS, "FILE|-", 0, "Write statistics and the digest as JSON", 0 },
+	{ "stats", KEY_STATS, "FILE|-", 0,
+	  "Write statistics and the digest as JSON. With -, they follow the guest's output; "
+	  "--serial none leaves them alone on standard output",
+	  0 },
 	{ "verify", KEY_VERIFY, "RUNS", 0,
 	  "Run again, and compare each run with the first. RUNS is their number (they are plain, "
 	  "traced and stepped in turn), or a list such as plain,stepped. All disks are snapshots; "
@@ -138,4 +146,5 @@ const char options_doc[] =
 	"     was never written\n"
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
 	"  7  the emulator failed, not the guest: a bug in bimetal or its CPU engine\n"
-	"  8  --verify: a run differed from the first\n";
+	"  8  --verify: a run differed from the first\n"
+	"  9  the code of a module (--device FILE.so, --machine FILE.so) crashed\n";

@@ -6,9 +6,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "emu/array.h"
 #include "emu/units.h"
 #include "harness/command/option_table.h"
 
@@ -84,7 +86,10 @@ refuse(struct argp_state *state, struct run_options *o, const char *format, ...)
 static error_t memory_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (!value_size(arg, &o->memory))
-		return refuse(state, o, "memory size '%s': expected a number with K, M or G", arg);
+		return refuse(state, o,
+			      "memory size '%s': expected a whole number with K, M, G or T, such "
+			      "as 64M (a number alone: MiB)",
+			      arg);
 	if (o->memory < OPTIONS_MIN_MEMORY || o->memory > OPTIONS_MAX_MEMORY)
 		return refuse(state, o, "memory size '%s' is out of range: 1M to 64G", arg);
 	return 0;
@@ -103,11 +108,19 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
 
-static error_t device_option(struct argp_state *state, struct run_options *o, const char *arg)
+/* "NAME,KEY=VALUE...,file=PATH": the path is ours, and may have commas. */
+static error_t device_option(struct argp_state *state, struct run_options *o, char *arg)
 {
+	static const char key[] = ",file=";
+	char *file = strstr(arg, key);
+
 	if (o->n_devices == OPTIONS_MAX_DEVICES)
 		return refuse(state, o, "more than %d devices", OPTIONS_MAX_DEVICES);
-	o->device[o->n_devices++] = arg;
+	if (file) {
+		*file = '\0';
+		o->device_file[o->n_devices] = file + strlen(key);
+	}
+	o->device[o->n_devices++] = (struct machine_device){ .text = arg };
 	return 0;
 }
 
@@ -304,13 +317,31 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 	}
 }
 
+/* Does the name say that the file is a picture of a format other than PNG? */
+static bool other_picture(const char *path)
+{
+	static const char *const formats[] = { "bmp", "gif", "jpe",  "jpeg", "jpg",
+					       "pbm", "pgm", "pnm",  "ppm",  "svg",
+					       "tga", "tif", "tiff", "webp", "xpm" };
+	const char *dot = strrchr(path, '.');
+	for (size_t i = 0; dot && i < ARRAY_SIZE(formats); i++)
+		if (strcasecmp(dot + 1, formats[i]) == 0) return true;
+	return false;
+}
+
 static error_t screenshot_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	o->screenshot = arg;
-	if (strcmp(arg, "-") != 0) return 0;
-	return refuse(state, o,
-		      "--screenshot '-': a picture does not go to standard output; "
-		      "name a file");
+	if (strcmp(arg, "-") == 0)
+		return refuse(state, o,
+			      "--screenshot '-': a picture does not go to standard output; "
+			      "name a file");
+	if (other_picture(arg))
+		return refuse(state, o,
+			      "--screenshot '%s': pictures are written as PNG alone: let the name "
+			      "end with .png",
+			      arg);
+	return 0;
 }
 
 /* A second one would replace the first, which would then not be checked. */

@@ -10,6 +10,7 @@
 #include "harness/boot/loader.h"
 #include "harness/command/verify_plan.h"
 #include "harness/firmware/acpi/tables.h"
+#include "harness/machine/machine.h"
 #include "harness/record/lint_report.h"
 #include "harness/support/disk_image.h"
 #include "harness/support/values.h"
@@ -37,11 +38,13 @@ struct run_options {
 	struct disk_option disk[OPTIONS_MAX_DISKS], floppy; /* floppy.path NULL: none */
 	struct disk_option cdrom;                           /* likewise; readonly */
 	size_t n_disks;
-	const char *machine; /* "pc" */
-	uint64_t memory;     /* bytes */
-	const char *cpu;     /* "intel,+x,-y" or NULL */
+	const char *machine;             /* "pc", or the file of a module */
+	const struct machine_kind *kind; /* its board, that run.c loads; or NULL */
+	uint64_t memory;                 /* bytes */
+	const char *cpu;                 /* "intel,+x,-y" or NULL */
 	bool unknown_msr_zero;
-	const char *device[OPTIONS_MAX_DEVICES]; /* names */
+	struct machine_device device[OPTIONS_MAX_DEVICES]; /* run.c loads their modules */
+	const char *device_file[OPTIONS_MAX_DEVICES]; /* where its output goes; NULL: nowhere */
 	unsigned n_devices;
 	const char *acpi_table[ACPI_MAX_USER_TABLES]; /* paths */
 	size_t n_acpi_tables;

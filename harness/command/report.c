@@ -9,6 +9,8 @@
 #include "harness/record/stats.h"
 #include "harness/support/count_text.h"
 
+#define EFER_LMA (UINT64_C(1) << 10)
+
 /* The text on the screen, if there is any; valid until the next look. */
 static const char *screen_now(struct session *s)
 {
@@ -26,6 +28,12 @@ static void report_crash(struct session *s, const char *what)
 			screen_now(s), s->messages.out);
 }
 
+static void report_halt(struct session *s)
+{
+	diagnosis_halted(&s->diagnosis, processor_stop_detail(&s->machine.processor), screen_now(s),
+			 s->messages.out);
+}
+
 /* Where the guest stands, when that is not where it was meant to be. */
 static void report_guest(struct session *s)
 {
@@ -39,15 +47,13 @@ static void report_guest(struct session *s)
 		report_crash(s, "execution of memory that was never written");
 		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
-	case RUN_END_HALTED:
-		diagnosis_halted(&s->diagnosis, processor_stop_detail(&s->machine.processor),
-				 screen_now(s), s->messages.out);
-		break;
+	case RUN_END_HALTED: report_halt(s); break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
 		diagnosis_stall(&s->diagnosis, false, screen_now(s), s->messages.out);
 		break;
 	case RUN_END_SCRIPT_FAILED:
+		if (s->outcome.guest_end == RUN_END_HALTED) report_halt(s);
 		if (s->stalled) diagnosis_stall(&s->diagnosis, false, NULL, s->messages.out);
 		break;
 	case RUN_END_USER:
@@ -55,6 +61,56 @@ static void report_guest(struct session *s)
 		break;
 	default: break;
 	}
+}
+
+/* Does the end tell of the guest, and not of what it reported by itself? */
+static bool guest_failed(const struct session *s)
+{
+	if (run_exit_code(s->options, &s->outcome) == EXIT_CODE_SUCCESS) return false;
+	switch (s->outcome.end) {
+	case RUN_END_TRIPLE_FAULT:
+	case RUN_END_BAD_FETCH:
+	case RUN_END_UNWRITTEN:
+	case RUN_END_HALTED:
+	case RUN_END_RESET:
+	case RUN_END_TIME_LIMIT:
+	case RUN_END_WALL_LIMIT: return true;
+	default: return false;
+	}
+}
+
+/* How an ELF file was started, where its author may have meant it otherwise: it has no multiboot
+ * header, or is 64-bit code that multiboot starts in 32-bit mode. */
+static void report_start(const struct session *s)
+{
+	const struct boot_result *boot = &s->boot;
+	bool multiboot = boot->kind == BOOT_MULTIBOOT1 || boot->kind == BOOT_MULTIBOOT2;
+	struct cpu_regs regs;
+
+	if (!guest_failed(s)) return;
+	if (boot->kind == BOOT_ELF)
+		fprintf(s->messages.out,
+			"bimetal: this ELF file has no multiboot header, so it was started at its "
+			"ELF entry, 0x%" PRIx64 ", in %s, without boot information\n",
+			boot->entry,
+			boot->is_elf64 ? "long mode (64-bit)" : "32-bit protected mode");
+	if (!multiboot || !boot->is_elf64) return;
+	processor_get_regs(&s->machine.processor, &regs);
+	if (regs.efer & EFER_LMA) return;
+	fprintf(s->messages.out,
+		"bimetal: this is an ELF64 file, but %s starts it in 32-bit protected mode, and it "
+		"has not switched to long mode: its entry, 0x%" PRIx64
+		", must be 32-bit code that does\n",
+		boot_kind_name(boot->kind), boot->entry);
+}
+
+/* A limit or a crash explains the end, but not what the script still waited for. */
+static void report_script(const struct session *s)
+{
+	bool told = s->outcome.end == RUN_END_SCRIPT_FAILED;
+
+	if (s->has_script && s->script.error[0] && !told)
+		fprintf(s->messages.out, "bimetal: script: %s\n", s->script.error);
 }
 
 static bool write_screen(struct session *s)
@@ -184,6 +240,8 @@ bool report_write(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
 	report_guest(s);
+	report_start(s);
+	report_script(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, s->messages.out);
 	if (wants_text)
 		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",

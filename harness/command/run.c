@@ -6,6 +6,7 @@
 #include <stdlib.h>
 
 #include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/modules.h"
 #include "harness/command/report.h"
 #include "harness/command/session.h"
 #include "harness/command/verify.h"
@@ -49,7 +50,6 @@ static int run(struct session *s, const struct run_options *options)
 		return EXIT_CODE_USAGE;
 	}
 	terminal_catch_signals(session_wake, s);
-	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
 	session_run(s);
 	int code = run_exit_code(options, &s->outcome);
 	if (report_write(s, BIMETAL_VERSION))
@@ -66,7 +66,8 @@ int cmd_run(int argc, char **argv)
 	static struct session *session;
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
-	if (!check_allowed(&options)) return EXIT_CODE_USAGE;
+	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
+	if (!modules_of_run(&options) || !check_allowed(&options)) return EXIT_CODE_USAGE;
 	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {

@@ -49,6 +49,7 @@ struct session {
 	struct diagnosis diagnosis;
 	struct terminal_keys terminal;
 	FILE *serial_out, *debug_out, *trace_out; /* NULL: nowhere */
+	FILE *device_out[OPTIONS_MAX_DEVICES];    /* likewise */
 	uint8_t held[SESSION_HELD_SIZE];          /* the guest's last line, for a trace on stdout */
 	size_t n_held;
 	bool has_machine, has_script, has_expect; /* to be freed */

@@ -57,6 +57,12 @@ void session_on_debug(void *ctx, uint8_t byte)
 	write_byte(s, s->debug_out, byte);
 }
 
+void session_on_device(void *ctx, unsigned n, uint8_t byte)
+{
+	struct session *s = ctx;
+	write_byte(s, s->device_out[n], byte);
+}
+
 bool session_open_output(struct session *s, const char *path, FILE **out)
 {
 	*out = strcmp(path, "-") == 0 ? stdout : fopen(path, "wb");
@@ -75,6 +81,10 @@ bool session_open_outputs(struct session *s)
 	if (o->serial && !session_open_output(s, o->serial, &s->serial_out)) return false;
 	const char *debug = o->debugcon && strcmp(o->debugcon, "stdio") == 0 ? "-" : o->debugcon;
 	if (debug && !session_open_output(s, debug, &s->debug_out)) return false;
+	for (unsigned i = 0; i < o->n_devices; i++)
+		if (o->device_file[i] &&
+		    !session_open_output(s, o->device_file[i], &s->device_out[i]))
+			return false;
 	return !o->trace || session_open_output(s, o->trace, &s->trace_out);
 }
 
@@ -100,6 +110,8 @@ static bool check_output(struct session *s, FILE *out, const char *what)
 
 bool session_check_outputs(struct session *s)
 {
+	for (unsigned i = 0; i < s->options->n_devices; i++)
+		if (!check_output(s, s->device_out[i], "what a device sent")) return false;
 	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
 	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
 	       check_output(s, s->trace_out, "the trace");
@@ -117,6 +129,9 @@ static bool close_output(FILE **out)
 bool session_close_files(struct session *s)
 {
 	bool serial = close_output(&s->serial_out), debug = close_output(&s->debug_out);
+	bool devices = true;
+	for (unsigned i = 0; i < OPTIONS_MAX_DEVICES; i++)
+		devices &= close_output(&s->device_out[i]);
 	messages_close(&s->messages);
-	return close_output(&s->trace_out) && serial && debug;
+	return close_output(&s->trace_out) && serial && debug && devices;
 }

@@ -9,9 +9,10 @@
 
 #include "harness/command/session.h"
 
-/* The machine's serial_tx and debug_tx; `ctx` is the session. */
+/* The machine's serial_tx, debug_tx and device_tx; `ctx` is the session. */
 void session_on_serial(void *ctx, unsigned n, uint8_t byte);
 void session_on_debug(void *ctx, uint8_t byte);
+void session_on_device(void *ctx, unsigned n, uint8_t byte);
 
 /* Check all outputs of the options, and open s->serial_out, debug_out, trace_out. False: s->error
  * says why not. */

@@ -97,7 +97,8 @@ bool session_check_paths(struct session *s)
 {
 	const struct run_options *o = s->options;
 	bool debug_is_file = o->debugcon && strcmp(o->debugcon, "stdio") != 0;
-	struct output out[N_OUTPUTS] = {
+	size_t n = N_OUTPUTS;
+	struct output out[N_OUTPUTS + OPTIONS_MAX_DEVICES] = {
 		{ .option = "serial", .path = o->serial },
 		{ .option = "debugcon", .path = debug_is_file ? o->debugcon : NULL },
 		{ .option = "trace", .path = o->trace },
@@ -106,7 +107,9 @@ bool session_check_paths(struct session *s)
 		{ .option = "stats", .path = o->stats },
 	};
 
-	for (size_t i = 0; i < N_OUTPUTS; i++) {
+	for (unsigned i = 0; i < o->n_devices; i++)
+		out[n++] = (struct output){ .option = "device file=", .path = o->device_file[i] };
+	for (size_t i = 0; i < n; i++) {
 		if (!out[i].path || strcmp(out[i].path, "-") == 0) {
 			out[i].path = NULL;
 			continue;

@@ -7,18 +7,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/command/module_crash.h"
+#include "harness/machine/module.h"
 #include "harness/support/files.h"
 #include "harness/twin/kernel.h"
 #include "harness/twin/trace.h"
 
 enum { FAILED = 1, USAGE_ERROR = 2 };
-enum option_key { KEY_TRACE = 't', KEY_STIMULI = 's', KEY_CPU = 'c', KEY_NO_AUDIT = 'n' };
+enum option_key {
+	KEY_TRACE = 't',
+	KEY_STIMULI = 's',
+	KEY_CPU = 'c',
+	KEY_NO_AUDIT = 'n',
+	KEY_DEVICE = 'd',
+	KEY_MACHINE = 'M'
+};
 
 static const struct argp_option options[] = {
 	{ "trace", KEY_TRACE, "FILE", 0, "Write the trace of the test's accesses to FILE", 0 },
 	{ "stimuli", KEY_STIMULI, "FILE", 0,
 	  "Play the test's stimuli from FILE (docs/twin-tests.md)", 0 },
 	{ "cpu", KEY_CPU, "SPEC", 0, "CPU vendor and features, as for 'bimetal run'", 0 },
+	{ "device", KEY_DEVICE, "NAME|FILE.so[,KEY=VALUE]...", 0,
+	  "Add a device to the test's machine, as for 'bimetal run' (repeatable)", 0 },
+	{ "machine", KEY_MACHINE, "NAME|FILE.so", 0, "Machine, as for 'bimetal run'", 0 },
 	{ "no-audit", KEY_NO_AUDIT, NULL, 0, "Allow device accesses that do not go through io.h",
 	  0 },
 	{ 0 }
@@ -26,6 +38,9 @@ static const struct argp_option options[] = {
 
 struct arguments {
 	struct twin_kernel_options run;
+	const char *cpu, *machine; /* NULL: not given */
+	const char *device[TWIN_MAX_DEVICES];
+	unsigned n_devices;
 	const char *word[3];
 	int n;
 };
@@ -37,7 +52,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	switch (key) {
 	case KEY_TRACE: a->run.trace = value; return 0;
 	case KEY_STIMULI: a->run.stimuli = value; return 0;
-	case KEY_CPU: a->run.cpu = value; return 0;
+	case KEY_CPU: a->cpu = value; return 0;
+	case KEY_MACHINE: a->machine = value; return 0;
+	case KEY_DEVICE:
+		if (a->n_devices == TWIN_MAX_DEVICES - 1)
+			argp_error(state, "more than %d times --device", TWIN_MAX_DEVICES - 1);
+		a->device[a->n_devices++] = value;
+		return 0;
 	case KEY_NO_AUDIT: a->run.no_audit = true; return 0;
 	case ARGP_KEY_ARG:
 		if (a->n == 3) argp_error(state, "more words than expected: '%s'", value);
@@ -50,7 +71,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 		return 0;
 	case ARGP_KEY_SUCCESS:
 		if (strcmp(a->word[0], "run") != 0 &&
-		    (a->run.trace || a->run.stimuli || a->run.cpu || a->run.no_audit))
+		    (a->run.trace || a->run.stimuli || a->cpu || a->machine || a->n_devices ||
+		     a->run.no_audit))
 			argp_error(state, "'compare' takes no options: they belong to 'run'");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
@@ -64,11 +86,38 @@ static const struct argp argp = {
 	.doc = "Run test SUITE.NAME of the twin test kernel IMAGE in the emulated CPU, or compare "
 	       "the "
 	       "traces that its native and its emulated side wrote."
-	       "\vExit status: 0 passed or equal, 1 failed or different, 2 usage error."
+	       "\vExit status: 0 passed or equal, 1 failed or different, 2 usage error, 9 a crash "
+	       "in the code of a module."
 };
+
+/* The models and boards of users that the options name. */
+static bool set_up(struct arguments *a)
+{
+	char why[MODULE_ERROR_SIZE];
+	const struct machine_kind *kind = NULL;
+
+	module_crash_catch();
+	if (a->machine && !module_board(a->machine, &kind, why)) {
+		fprintf(stderr, "bimetal twin: --machine %s\n", why);
+		return false;
+	}
+	a->run.setup = twin_setup_of(a->cpu, a->machine, kind);
+	for (unsigned i = 0; i < a->n_devices; i++) {
+		struct machine_device device;
+
+		if (!module_device(a->device[i], &device, why)) {
+			fprintf(stderr, "bimetal twin: --device %s\n", why);
+			return false;
+		}
+		(void)twin_setup_add(&a->run.setup, device.text,
+				     device.model); /* parse() counted */
+	}
+	return true;
+}
 
 static int run(struct arguments *a)
 {
+	if (!set_up(a)) return USAGE_ERROR;
 	char *suite = strdup(a->word[2]), *dot = suite ? strchr(suite, '.') : NULL;
 	int code = USAGE_ERROR;
 

@@ -110,7 +110,12 @@ void verdict_settle(struct session *s)
 	bool ended = o->end != RUN_END_SCRIPT && o->end != RUN_END_SCRIPT_FAILED &&
 		     o->end != RUN_END_EXPECT;
 	if (!s->has_script || s->script_done || !ended) return;
+	/* Keys and pauses that are left do not matter to a guest that is done: its own word counts.
+	 */
+	bool done = o->end == RUN_END_DEBUG_EXIT || o->end == RUN_END_POWEROFF;
+	if (done && !script_looks_again(&s->script)) return;
 	struct script_host host = host_of(s);
+	o->guest_end = o->end;
 	enum script_result r = script_end(&s->script, &host, s->virtual_ns, run_end_name(o->end));
 	if (r == SCRIPT_PASSED) o->end = RUN_END_SCRIPT;
 	/* A limit or a crash is the better explanation; both are failures. */

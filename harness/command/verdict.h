@@ -32,8 +32,9 @@ enum run_end {
 /* What decides the exit code. */
 struct run_outcome {
 	enum run_end end;
-	uint32_t guest_exit; /* after RUN_END_DEBUG_EXIT */
-	bool matched;        /* --expect did */
+	enum run_end guest_end; /* of a script that the end cut short: what `end` was before */
+	uint32_t guest_exit;    /* after RUN_END_DEBUG_EXIT */
+	bool matched;           /* --expect did */
 	uint64_t lint_errors;
 };
 
@@ -46,7 +47,8 @@ enum exit_code {
 	EXIT_CODE_CRASH = 5,
 	EXIT_CODE_HALTED = 6,
 	EXIT_CODE_EMULATOR = 7,
-	EXIT_CODE_DIFFERS = 8 /* --verify found a difference */
+	EXIT_CODE_DIFFERS = 8, /* --verify found a difference */
+	EXIT_CODE_MODULE = 9   /* a model or board of the user's crashed */
 };
 
 /* Whether this stop of the CPU, or what the guest did before it, ends the run; else

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <paths.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "harness/command/verify_record.h"
@@ -70,6 +71,7 @@ static struct run_options silent(const struct run_options *options)
 
 	o.serial = o.debugcon = o.screen_text = o.screenshot = o.stats = NULL;
 	o.serial_stdio = false;
+	memset((void *)o.device_file, 0, sizeof(o.device_file));
 	o.trace = options->trace ? _PATH_DEVNULL : NULL;
 	o.quiet = true;
 	return o;

@@ -92,7 +92,7 @@ static size_t unescape(const char *at, char *out)
 static bool parse_string(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
-	if (*p->at != '"') return fail(p->script, p->line, "expected \"text\"");
+	if (*p->at != '"') return fail(p->script, p->line, "expected \"text\" in double quotes");
 	c->text = calloc(1, strlen(p->at) + 1);
 	if (!c->text) return fail(p->script, p->line, "out of memory");
 	for (p->at++; *p->at != '"'; p->at++) {
@@ -114,7 +114,9 @@ static bool parse_string(struct parser *p, struct script_command *c)
 static bool parse_regex(struct parser *p, struct script_command *c)
 {
 	skip_blanks(p);
-	if (*p->at != '/') return fail(p->script, p->line, "expected /REGEX/");
+	if (*p->at != '/')
+		return fail(p->script, p->line,
+			    "expected /REGEX/ between slashes, such as /login:/");
 	char *text = calloc(1, strlen(p->at) + 1);
 	if (!text) return fail(p->script, p->line, "out of memory");
 	c->text = text;
@@ -150,7 +152,8 @@ static bool parse_source(struct parser *p, enum script_source *source)
 		*source = (enum script_source)i;
 		return true;
 	}
-	return fail(p->script, p->line, "expected 'serial', 'debugcon' or 'screen'");
+	return fail(p->script, p->line,
+		    "expected serial, debugcon or screen, such as: wait serial /login:/");
 }
 
 /* wait|check serial|debugcon|screen /REGEX/ [timeout TIME] */
@@ -395,6 +398,14 @@ bool script_presses_keys(const struct script *s)
 {
 	for (size_t i = 0; i < s->n; i++)
 		if (s->command[i].verb == SCRIPT_PRESS || s->command[i].verb == SCRIPT_TYPE)
+			return true;
+	return false;
+}
+
+bool script_looks_again(const struct script *s)
+{
+	for (size_t i = s->s.next; i < s->n; i++)
+		if (s->command[i].verb == SCRIPT_WAIT || s->command[i].verb == SCRIPT_CHECK)
 			return true;
 	return false;
 }

@@ -93,4 +93,7 @@ uint64_t script_deadline(const struct script *s);
 enum script_result script_end(struct script *s, const struct script_host *host, uint64_t now_ns,
 			      const char *why);
 
+/* Is a wait or check among the commands that are left? The others only touch the guest. */
+bool script_looks_again(const struct script *s);
+
 #endif

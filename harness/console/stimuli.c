@@ -3,13 +3,16 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "emu/array.h"
 #include "emu/units.h"
+#include "harness/machine/added.h"
 #include "harness/support/files.h"
+#include "harness/support/values.h"
 
 enum { CHARACTER_NS = 86806 /* 10 bits at 115200 baud */, MAX_WORDS = 8, MAX_LINE = 1024 };
 
@@ -79,6 +82,7 @@ static void play(struct stimuli *s, const struct stimulus *what)
 	case STIMULUS_WHEEL: mouse->ops->wheel(mouse->ctx, what->y); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
+	case STIMULUS_INPUT: machine_added_set(what->added, what->input, what->value); break;
 	}
 }
 
@@ -352,6 +356,44 @@ static bool connect(struct stimuli *s, const struct line *line, struct stimulus 
 	return add(s, line, what);
 }
 
+/* A number, or on or off where there are only two. */
+static bool parse_input(const char *text, uint64_t max, uint64_t *value)
+{
+	bool on = strcmp(text, "on") == 0;
+
+	if (max != 1 || (!on && strcmp(text, "off") != 0)) return value_number(text, max, value);
+	*value = on;
+	return true;
+}
+
+/* NAME INPUT VALUE of an added device. */
+static bool input(struct stimuli *s, const struct line *line, struct stimulus what)
+{
+	const struct model *model = what.added->model;
+	const struct model_input *of = model->input;
+
+	what.kind = STIMULUS_INPUT;
+	while (what.input < model->n_inputs && strcmp(of[what.input].name, line->word[3]) != 0)
+		what.input++;
+	if (what.input == model->n_inputs) {
+		bool any = refuse(s, line, "the device has no input", line->word[3]);
+		for (size_t i = 0; i < model->n_inputs; i++) {
+			size_t used = strlen(s->error);
+			snprintf(s->error + used, sizeof(s->error) - used, "%s%s",
+				 i ? ", " : "; it has ", of[i].name);
+		}
+		return any;
+	}
+	if (line->n != 5 || !parse_input(line->word[4], of[what.input].max, &what.value)) {
+		snprintf(s->error, sizeof(s->error),
+			 "%s:%u: expected %s %s VALUE, 0 to %" PRIu64 ": %s", line->file,
+			 line->number, line->word[2], line->word[3], of[what.input].max,
+			 of[what.input].help);
+		return false;
+	}
+	return add(s, line, what);
+}
+
 static bool is_serial(const char *word)
 {
 	return strlen(word) == 4 && memcmp(word, "com", 3) == 0 && word[3] >= '1' && word[3] <= '4';
@@ -370,8 +412,13 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 	if (strcmp(line->word[2], "mouse") == 0) return mouse(s, line, what);
 	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
 		return connect(s, line, what);
-	return refuse(s, line, "expected com1 to com4, keyboard, mouse, plug or unplug, not",
-		      line->word[2]);
+	what.added = machine_added_find(s->machine, line->word[2]);
+	if (what.added) return input(s, line, what);
+	return refuse(
+		s, line,
+		"expected com1 to com4, keyboard, mouse, the name of an added device, plug or "
+		"unplug, not",
+		line->word[2]);
 }
 
 /* Split the line at blanks, except inside a string. */

@@ -14,13 +14,15 @@
  *	at 5ms mouse wheel -1
  *	at 6ms unplug com1
  *	at 7ms plug com1
+ *	at 8ms lpt paper-end on
  *
  * Times count from the start of the test's body, in ns, us, ms or s. `receive` takes a string with
  * the escapes \r \n \t \\ \" \xHH, whose characters arrive at 115200 baud, or a number, optionally
  * with the errors parity, frame and break. `lines` names the modem inputs that are active (cts,
  * dsr, ri, dcd), or none. `buttons` names the buttons that are held (left, right, middle), or none.
  * A positive `wheel` turns towards the user. `unplug` removes every range of a device from the bus;
- * the device has the name of its instance in traces ("com1", "pic.master", "vga"). */
+ * the device has the name of its instance in traces ("com1", "pic.master", "vga"). The inputs of an
+ * added device (--device) are those of its model, and take a number, or on or off. */
 #ifndef HARNESS_CONSOLE_STIMULI_H
 #define HARNESS_CONSOLE_STIMULI_H
 
@@ -47,7 +49,8 @@ enum stimulus_kind {
 	STIMULUS_BUTTONS,
 	STIMULUS_WHEEL,
 	STIMULUS_UNPLUG,
-	STIMULUS_PLUG
+	STIMULUS_PLUG,
+	STIMULUS_INPUT
 };
 
 struct stimulus {
@@ -59,7 +62,10 @@ struct stimulus {
 			  ... */
 	int16_t x, y;  /* move; wheel: y */
 	struct key_chord chord;
-	struct device *dev; /* unplug, plug */
+	struct device *dev;          /* unplug, plug */
+	struct machine_added *added; /* input: `value` of input number `input` */
+	unsigned input;
+	uint64_t value;
 };
 
 struct stimuli {

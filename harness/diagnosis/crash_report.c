@@ -10,9 +10,9 @@
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/delivery_report.h"
 #include "harness/diagnosis/disasm.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/undefined_report.h"
 #include "harness/diagnosis/walk_report.h"
-#include "harness/record/event_text.h"
 
 #define EFER_LMA   (UINT64_C(1) << 10)
 #define CR0_EM     (UINT64_C(1) << 2)
@@ -158,8 +158,8 @@ void crash_print_registers(const struct guest_view *g, const uint64_t *dr, FILE 
 
 static bool same_event(const struct irq_event *a, const struct irq_event *b)
 {
-	return a->kind == b->kind && a->vector == b->vector && a->pc == b->pc &&
-	       a->error_code == b->error_code && a->fault_addr == b->fault_addr;
+	return a->kind == b->kind && a->vector == b->vector && a->pc == b->pc && !a->again &&
+	       !b->again && a->error_code == b->error_code && a->fault_addr == b->fault_addr;
 }
 
 void crash_print_events(const struct guest_view *g, const struct irq_event *event, size_t n,
@@ -179,12 +179,13 @@ void crash_print_events(const struct guest_view *g, const struct irq_event *even
 		char name[GUEST_SYMBOL_SIZE];
 		size_t run = 1;
 		while (i + run < n && same_event(e, &event[i + run])) run++;
+		uint64_t times = run + e->again;
 		fprintf(out, "  %" PRIu64 ".%09" PRIu64 " s  pc %016" PRIx64 "  %s",
 			e->time_ns / NS_PER_S, e->time_ns % NS_PER_S, e->pc,
-			event_text(e, text, sizeof(text)));
+			event_of_guest(g, e, text, sizeof(text)));
 		guest_symbol(g, e->pc, name, sizeof(name));
 		if (name[0]) fprintf(out, "  %s", name);
-		if (run > 1) fprintf(out, "  (%zu times)", run);
+		if (times > 1) fprintf(out, "  (%" PRIu64 " times)", times);
 		fputc('\n', out);
 		i += run;
 	}
@@ -410,6 +411,7 @@ void crash_report(const struct crash *c, FILE *out)
 		c->time_ns % NS_PER_S);
 	if (c->detail[0]) fprintf(out, "  %s\n", c->detail);
 	delivery_report(c->failed, c->n_failed, g, out);
+	event_advice(g, c->event, c->n_events, out);
 	print_advice(c, out);
 	print_walks(c, out);
 	print_code(g, pc, out);

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emu/bytes.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/walk_report.h"
 #include "harness/record/event_text.h"
 
@@ -413,7 +414,8 @@ void delivery_report(const struct cpu_failed_delivery *failed, size_t n, const s
 		char reason[DELIVERY_REASON_SIZE];
 		char place[GUEST_SYMBOL_SIZE];
 		const char *again = i ? reason_again(f, f - 1) : NULL;
-		fprintf(out, "  %zu. %s", i + 1, event_text(&f->event, event, sizeof(event)));
+		fprintf(out, "  %zu. %s", i + 1,
+			event_of_guest(g, &f->event, event, sizeof(event)));
 		if (i == 0)
 			fprintf(out, ", at %s",
 				guest_place(g, where(failed, n), place, sizeof(place)));

@@ -8,6 +8,7 @@
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/crash_report.h"
 #include "harness/diagnosis/delivery_report.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/diagnosis/stall_report.h"
 #include "harness/machine/board.h"
@@ -32,6 +33,7 @@ void diagnosis_init(struct diagnosis *d, struct machine *m,
 	d->machine = m;
 	d->symbol = symbol;
 	d->symbol_ctx = symbol_ctx;
+	d->in_function = NULL;
 	d->watched_end = UINT64_MAX;
 	d->stage = 0;
 	d->profile.running = false;
@@ -125,6 +127,12 @@ static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
 	if (d->symbol) d->symbol(d->symbol_ctx, addr, buf, size);
 }
 
+static bool in_function(void *ctx, uint64_t addr)
+{
+	const struct diagnosis *d = ctx;
+	return d->in_function && d->in_function(d->symbol_ctx, addr);
+}
+
 static struct page_explanation explain(void *ctx, uint64_t linear, enum page_access access,
 				       bool user)
 {
@@ -133,6 +141,12 @@ static struct page_explanation explain(void *ctx, uint64_t linear, enum page_acc
 	struct page_explanation explanation;
 	p->ops->explain(p->ctx, linear, access, user, &explanation);
 	return explanation;
+}
+
+static void source(void *ctx, uint8_t vector, char *buf, size_t size)
+{
+	const struct diagnosis *d = ctx;
+	if (!interrupt_source(d->machine, vector, buf, size)) buf[0] = '\0';
 }
 
 static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
@@ -145,7 +159,9 @@ static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 		.halted = interrupts.halted,
 		.peek = peek,
 		.symbol = symbol,
+		.in_function = in_function,
 		.explain = explain,
+		.source = source,
 		.ctx = d,
 	};
 }
@@ -206,6 +222,7 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 	bool asleep = false;
 	struct guest_view g = view_of(d, &regs);
 	size_t n_failed = cpu->ops->failed_deliveries(cpu->ctx, failed, CPU_MAX_NESTING);
+	size_t n_events = cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS);
 	guest_symbol(&g, guest_stands_at(&g), place, sizeof(place));
 	fprintf(out, "bimetal: halted for good: %s%s%s\n", detail, place[0] ? ", in " : "", place);
 	if (firmware_waits(d->machine, waits, &asleep)) fprintf(out, "  %s\n", waits);
@@ -213,11 +230,11 @@ void diagnosis_halted(struct diagnosis *d, const char *detail, const char *scree
 		fputs("before, an exception could not be delivered:\n", out);
 		delivery_report(failed, n_failed, &g, out);
 	}
+	event_advice(&g, event, n_events, out);
 	backtrace_take(&backtrace, &g);
 	backtrace_print(&backtrace, &g, out);
 	interrupt_report(d->machine, out);
-	crash_print_events(&g, event, cpu->ops->last_events(cpu->ctx, event, CRASH_MAX_EVENTS),
-			   out);
+	crash_print_events(&g, event, n_events, out);
 	crash_print_screen(screen, out);
 }
 

@@ -38,6 +38,19 @@ bool interrupt_held_back(struct machine *m, char *buf, size_t size)
 	return false;
 }
 
+/* ---- what raises a vector */
+
+/* A pin of the I/O APIC, which comes later, goes before an IRQ of the 8259A. */
+bool interrupt_source(const struct machine *m, uint8_t vector, char *buf, size_t size)
+{
+	for (size_t i = m->n_devices; i-- > 0;) {
+		const struct device *dev = m->device[i];
+		if (dev->ops && dev->ops->raises && dev->ops->raises(dev, vector, buf, size))
+			return true;
+	}
+	return false;
+}
+
 /* ---- deadlines */
 
 static void print_deadlines(const struct clock *clock, FILE *out)

@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <stdio.h>
 
 #include "harness/machine/machine.h"
@@ -15,6 +16,9 @@ enum { INTERRUPT_HELD_SIZE = 128 };
 /* Whether a request reached an interrupt controller and waits there for an EOI, which a handler may
  * have forgotten; `buf` gets a sentence that says so. */
 bool interrupt_held_back(struct machine *m, char *buf, size_t size);
+/* What raises this vector as the interrupt controllers are programmed now, "IRQ 1, keyboard".
+ * False: nothing that is known. */
+bool interrupt_source(const struct machine *m, uint8_t vector, char *buf, size_t size);
 /* Print whole lines; the machine is not changed. */
 void interrupt_report(struct machine *m, FILE *out);
 

@@ -9,8 +9,8 @@
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/crash_report.h"
 #include "harness/diagnosis/disasm.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/stall_text.h"
-#include "harness/record/event_text.h"
 
 enum {
 	HOT_BLOCKS = 256, /* blocks that count for the list of functions */
@@ -159,7 +159,7 @@ static void print_event_counts(const struct stall *s, FILE *out)
 		char place[GUEST_SYMBOL_SIZE];
 		char count[32];
 		fprintf(out, "  %8s times %s", stall_grouped(e->count, count),
-			event_text(&e->first, text, sizeof(text)));
+			event_of_guest(&s->view, &e->first, text, sizeof(text)));
 		if (e->first.kind != IRQ_EVENT_TAKEN)
 			fprintf(out, ", at %s",
 				guest_place(&s->view, e->first.pc, place, sizeof(place)));
@@ -174,6 +174,7 @@ void stall_report(const struct stall *s, FILE *out)
 	char verdict[STALL_VERDICT_SIZE];
 	struct backtrace backtrace;
 	fprintf(out, "bimetal: stall: %s\n", stall_verdict(s, verdict, sizeof(verdict)));
+	if (!s->brief) event_advice(&s->view, s->event, s->n_events, out);
 	print_time(s, out);
 	if (s->brief) return;
 	print_hottest(s, out);

@@ -6,6 +6,7 @@
 
 #include "emu/array.h"
 #include "harness/diagnosis/disasm.h"
+#include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/stall_report.h"
 #include "harness/diagnosis/stall_text.h"
 #include "harness/record/event_text.h"
@@ -73,6 +74,16 @@ static bool is_storm(const struct profile *p, const struct profile_event *e)
 	       p->instructions / e->count <= STORM_INSNS;
 }
 
+static const char *why_again(const struct stall *s, const struct profile_event *e)
+{
+	if (s->profile->instructions < e->count)
+		return "that is the start of its handler, so the handler itself faults at once";
+	if (event_at_iret(&s->view, e->first.pc))
+		return "that is the IRET of a handler, which does not find its frame at the stack "
+		       "pointer";
+	return "its handler returns without removing the cause, so the instruction faults again";
+}
+
 static bool say_exception_storm(const struct stall *s, struct sentence *v)
 {
 	const struct profile *p = s->profile;
@@ -89,12 +100,7 @@ static bool say_exception_storm(const struct stall *s, struct sentence *v)
 		sentence_add_ms(v, profile_window_ns(p));
 		sentence_add(v, ": %s, at %s; %s", event_text(&e->first, text, sizeof(text)),
 			     guest_place(&s->view, e->first.pc, place, sizeof(place)),
-			     p->instructions < e->count
-				     ? "that is the start of its handler, so the handler "
-				       "itself faults at once"
-				     : "its handler returns without removing the cause, "
-				       "so the instruction faults "
-				       "again");
+			     why_again(s, e));
 		return true;
 	}
 	return false;
@@ -107,11 +113,12 @@ static bool say_interrupt_storm(const struct stall *s, struct sentence *v)
 	size_t n = profile_events(p, event, PROFILE_MAX_EVENTS);
 	for (size_t i = 0; i < n; i++) {
 		const struct profile_event *e = event[i];
-		char count[32];
+		char count[32], text[STALL_EVENT_SIZE];
 		if (e->first.kind != IRQ_EVENT_TAKEN || e->count < STORM_MIN) continue;
 		if (profile_window_ns(p) / e->count > IRQ_STORM_NS) continue;
-		sentence_add(v, "the guest does little but take interrupt 0x%02x, %s times in ",
-			     e->first.vector, stall_grouped(e->count, count));
+		sentence_add(v, "the guest does little but take %s, %s times in ",
+			     event_of_guest(&s->view, &e->first, text, sizeof(text)),
+			     stall_grouped(e->count, count));
 		sentence_add_ms(v, profile_window_ns(p));
 		sentence_add(
 			v,

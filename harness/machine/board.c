@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "harness/machine/added.h"
 
 enum { FIRST_DEVICES = 64 };
 
@@ -75,29 +76,12 @@ static const char *add_sockets(struct machine *m)
 /* Added functions get device numbers from 4 up. */
 enum { FIRST_SLOT = 4 };
 
-static const char *plug(struct machine *m, const char *name, unsigned slot)
-{
-	const struct machine_card *card = m->kind->card;
-	const char *fault = "unknown device; known:";
-
-	for (size_t i = 0; i < m->kind->n_cards; i++) {
-		if (strcmp(card[i].name, name) != 0) continue;
-		fault = card[i].plug(m, slot);
-		if (!fault) return NULL;
-		snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
-		return m->error;
-	}
-	snprintf(m->error, sizeof(m->error), "--device %s: %s", name, fault);
-	for (size_t i = 0; i < m->kind->n_cards; i++) board_error_add(m, card[i].name);
-	return m->error;
-}
-
 static const char *plug_all(struct machine *m)
 {
 	const char *fault = NULL;
 
-	for (unsigned i = 0; !fault && i < m->config.n_cards; i++)
-		fault = plug(m, m->config.card[i], FIRST_SLOT + i);
+	for (unsigned i = 0; !fault && i < m->config.n_devices; i++)
+		fault = machine_add(m, &m->config.device[i], FIRST_SLOT + i);
 	return fault;
 }
 

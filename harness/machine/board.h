@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "emu/bus.h"
+#include "emu/irq.h"
 #include "harness/machine/machine.h"
 
 /* One row: a device of the board, and a place where it answers. A device with several places has
@@ -29,7 +30,8 @@ struct part {
 	unsigned n;    /* which of several alike */
 };
 
-/* A device that a user can add. */
+/* A device that only this board can have, and that a user can add. Others are models
+ * (emu/model.h). */
 struct machine_card {
 	const char *name; /* as in --device */
 	/* NULL or a message. Device numbers of PCI functions count up from `slot`. */
@@ -86,6 +88,12 @@ struct machine_kind {
 	const char *(*add_memory)(struct machine *m);
 	const struct machine_card *card;
 	size_t n_cards;
+	/* For devices that a user adds. line(): the wire of interrupt line n; false: it is not for
+	 * them. pci(): where PCI functions are added (devices/pci/host.h). message(): as in struct
+	 * dma_port; ctx is the machine. */
+	bool (*line)(struct machine *m, unsigned n, struct irq *irq);
+	void *(*pci)(struct machine *m);
+	bool (*message)(void *ctx, uint64_t addr, uint32_t data);
 };
 
 extern const struct machine_kind *const machine_pc, *const machine_isapc, *const machine_none;

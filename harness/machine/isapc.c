@@ -21,7 +21,8 @@ static const struct pc_kind isapc = {
 		  .n_sockets = PC_N_SOCKETS,
 		  .firmware = &bios,
 		  .pins = PC_PINS,
-		  .add_memory = pc_add_roms },
+		  .add_memory = pc_add_roms,
+		  .line = pc_added_line },
 };
 
 const struct machine_kind *const machine_isapc = &isapc.kind;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
 enum { DEFAULT_PATTERN = 0xcc };
@@ -53,8 +54,8 @@ static bool find_kind(struct machine *m)
 {
 	const char *name = m->config.machine;
 
-	m->kind = machine_pc;
-	if (!name) return true;
+	m->kind = m->config.kind ? m->config.kind : machine_pc;
+	if (m->config.kind || !name) return true;
 	for (unsigned i = 0; (m->kind = machine_kind_at(i)); i++)
 		if (strcmp(name, m->kind->name) == 0) return true;
 	snprintf(m->error, sizeof(m->error), "unknown machine '%s'; known:", name);
@@ -73,12 +74,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	const char *fault;
 
 	if (!find_kind(m)) return m->error;
-	if (m->config.n_cards && !m->kind->n_cards) {
-		snprintf(m->error, sizeof(m->error),
-			 "--device %s: the machine '%s' has no PCI; use -M pc", m->config.card[0],
-			 m->kind->name);
-		return m->error;
-	}
+	m->firmware.absent = !m->kind->firmware;
 	if (!make_board(m)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,
@@ -130,6 +126,7 @@ void machine_free(struct machine *m)
 	digest_free(&m->ended);
 	free((void *)m->device);
 	free(m->board);
+	machine_added_free(m);
 	m->board = NULL;
 	m->device = NULL;
 	m->n_devices = m->devices_room = 0;

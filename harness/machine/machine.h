@@ -36,22 +36,29 @@ enum machine_event {
 };
 
 struct bimetal_cpu;
+struct model;
+
+/* A device that the user adds (harness/machine/added.h). */
+struct machine_device {
+	const char *text;          /* "NAME[,KEY=VALUE]..." */
+	const struct model *model; /* NULL: our own of that name */
+};
 
 struct machine_config {
-	const char *machine;      /* "pc", "isapc" or "none"; NULL: "pc" */
-	struct bimetal_cpu *host; /* set by machine_host_init() */
-	uint64_t memory;          /* bytes */
-	const char *cpu_features; /* "amd,+x,-y" or NULL */
-	bool unknown_msr_zero;    /* see struct cpu_config */
+	const char *machine;             /* "pc", "isapc" or "none"; NULL: "pc" */
+	const struct machine_kind *kind; /* NULL: that of this name */
+	struct bimetal_cpu *host;        /* set by machine_host_init() */
+	uint64_t memory;                 /* bytes */
+	const char *cpu_features;        /* "amd,+x,-y" or NULL */
+	bool unknown_msr_zero;           /* see struct cpu_config */
 	bool step;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len; /* 0: the default, 0xcc */
-	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
-	/* Names of devices to add ("pci-test", "pc-testdev"); must outlive machine_init(). */
-	const char *const *card;
-	unsigned n_cards;
+	size_t fill_pattern_len;             /* 0: the default, 0xcc */
+	int64_t rtc_epoch;                   /* seconds since 1970 that the RTC shows at power-on */
+	const struct machine_device *device; /* to add; must outlive the machine */
+	unsigned n_devices;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
 	size_t n_acpi;
 	/* A reset by the guest, or a triple fault, restarts the machine instead of ending the run.
@@ -65,6 +72,9 @@ struct machine_config {
 	void (*serial_tx)(void *ctx, unsigned n, uint8_t byte);
 	/* Bytes written to the debug consoles (0xe9, 0x402); may be NULL. */
 	void (*debug_tx)(void *ctx, uint8_t byte);
+	/* What added device number n sends to the world outside, as a printer port does; may be
+	 * NULL. */
+	void (*device_tx)(void *ctx, unsigned n, uint8_t byte);
 	void *ctx;
 };
 
@@ -83,13 +93,14 @@ struct machine {
 	struct cpu *cpu;                   /* the emulated CPU, or NULL */
 	struct cpu_features host_features; /* without one: what CPUID returns to native code */
 	struct digest digest;
-	struct digest ended; /* room for machine_digest(), which so cannot lack memory */
+	struct digest ended; /* allocated in advance, so that machine_digest() cannot fail */
 	struct observer digest_observer;
 	char error[MACHINE_ERROR_SIZE];
 
 	void *board;                     /* owned: the struct that has the models of this kind */
-	struct memory_firmware firmware; /* memory that the firmware keeps; all zero: none */
-	struct machine_ends {            /* where the world outside is connected; those it has */
+	struct memory_firmware firmware; /* memory that the firmware keeps */
+	struct machine_ends { /* where the outside world is connected; one that is missing is all
+				 zero */
 		struct serial_end serial[MACHINE_MAX_SERIAL];
 		struct keyboard_end keyboard;
 		struct pointer_end pointer;
@@ -101,7 +112,9 @@ struct machine {
 	 */
 	struct device **device;
 	size_t n_devices, devices_room;
-	const char *wiring_fault; /* of a device that could not be added: machine_build() fails */
+	struct machine_added **added; /* those that the user added; owned */
+	size_t n_added;
+	const char *wiring_fault; /* why a device could not be added; then machine_build() fails */
 
 	/* plain data: part of a snapshot */
 	struct machine_state {

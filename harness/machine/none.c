@@ -38,6 +38,15 @@ static void irq(void *ctx, unsigned n, bool level)
 	pic_8259_model_set_irq(&none_of(ctx)->pic, n, level);
 }
 
+/* Any line but the cascade's is for devices that the user adds. */
+static bool added_line(struct machine *m, unsigned n, struct irq *line)
+{
+	enum { N_LINES = 16, CASCADE = 2 };
+
+	*line = (struct irq){ .set = irq, .ctx = m, .n = n };
+	return n < N_LINES && n != CASCADE;
+}
+
 static void send(void *ctx, uint8_t byte)
 {
 	const struct machine_config *c = &((struct machine *)ctx)->config;
@@ -98,6 +107,7 @@ static const struct machine_kind none = {
 	.hole = UINT64_C(3) << 30,
 	.parts = { { parts, ARRAY_SIZE(parts) } },
 	.pins = { .intr_ack = intr_ack },
+	.line = added_line,
 };
 
 const struct machine_kind *const machine_none = &none;

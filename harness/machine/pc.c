@@ -247,23 +247,6 @@ static const struct part parts[] = {
 
 /* ---- devices of --device ---- */
 
-static const char *plug_pci_test(struct machine *m, unsigned slot)
-{
-	/* Each has a name of its own: stimuli and statistics find it by it. */
-	static const char *const name[PC_MAX_PCI_TESTS] = { "pci-test", "pci-test2", "pci-test3",
-							    "pci-test4" };
-	struct pci_test_model *test = &pc_of(m)->pci_test[pc_of(m)->n_pci_tests];
-	const char *fault;
-
-	if (pc_of(m)->n_pci_tests == PC_MAX_PCI_TESTS) return "there can be at most four";
-	fault = pci_test_model_init(test, name[pc_of(m)->n_pci_tests], &m->hub, &m->clock,
-				    &pc_of(m)->pci, slot, 0);
-	if (fault) return fault;
-	pc_of(m)->n_pci_tests++;
-	board_add_device(m, &test->fn.dev);
-	return NULL;
-}
-
 static void testdev_line(void *ctx, unsigned n, bool level)
 {
 	if (n != LINE_CASCADE)
@@ -291,17 +274,17 @@ static const char *plug_pc_testdev(struct machine *m, unsigned slot)
 	return board_make_parts(m, testdev_parts, ARRAY_SIZE(testdev_parts));
 }
 
-/* Firmware places the BARs. */
-static const struct part pci_test_parts[] = {
-	{ .ops = &pci_test_model_config_ops }, { .ops = &pci_test_model_mmio_ops },
-	{ .ops = &pci_test_model_port_ops },   { .ops = &pci_test_model_buffer_ops },
-	{ .ops = &pci_test_model_msix_ops },
-};
-
 static const struct machine_card cards[] = {
-	{ "pci-test", plug_pci_test, pci_test_parts, ARRAY_SIZE(pci_test_parts) },
 	{ "pc-testdev", plug_pc_testdev, testdev_parts, ARRAY_SIZE(testdev_parts) },
 };
+
+/* ISA lines go to both interrupt controllers. */
+static void added_line(struct machine *m, unsigned n, bool level)
+{
+	drive_pin(m, n, PC_SOURCE_ADDED, level);
+}
+
+static void *pci(struct machine *m) { return &pc_of(m)->pci; }
 
 /* ---- the machine ---- */
 
@@ -331,8 +314,12 @@ static const struct pc_kind q35 = {
 		  .pins = PC_PINS,
 		  .add_memory = pc_add_roms,
 		  .card = cards,
-		  .n_cards = ARRAY_SIZE(cards) },
+		  .n_cards = ARRAY_SIZE(cards),
+		  .line = pc_added_line,
+		  .pci = pci,
+		  .message = send_msi },
 	.isa_line = isa_line,
+	.added_line = added_line,
 	.pic_intr = pic_intr,
 	.eoi = eoi,
 };

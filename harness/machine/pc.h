@@ -13,7 +13,6 @@
 #include "devices/lapic/model.h"
 #include "devices/pc_testdev/model.h"
 #include "devices/pci/host.h"
-#include "devices/pci_test/model.h"
 #include "devices/pic_8259/model.h"
 #include "devices/pit_8254/model.h"
 #include "devices/ps2_controller/model.h"
@@ -31,8 +30,7 @@
 enum {
 	PC_N_UARTS = 4,
 	PC_N_LINES = 16, /* inputs of the 8259A pair */
-	PC_N_PINS = 24,  /* of the I/O APIC */
-	PC_MAX_PCI_TESTS = 4
+	PC_N_PINS = 24   /* of the I/O APIC */
 };
 
 struct pc {
@@ -58,8 +56,6 @@ struct pc {
 	struct ich9_lpc_model lpc;
 	struct pirq_router_model pirq;
 	struct fw_cfg_model fw_cfg;
-	struct pci_test_model pci_test[PC_MAX_PCI_TESTS];
-	unsigned n_pci_tests;
 	struct pc_testdev_model testdev;
 	bool has_testdev;
 

@@ -49,6 +49,24 @@ struct irq pc_isa_line(struct machine *m, unsigned n)
 	return (struct irq){ .set = isa_line, .ctx = m, .n = n };
 }
 
+static void added_line(void *ctx, unsigned n, bool level)
+{
+	struct machine *m = ctx;
+
+	pc_drive_line(m, n, PC_SOURCE_ADDED, level);
+	if (pc_kind_of(m)->added_line) pc_kind_of(m)->added_line(m, n, level);
+}
+
+bool pc_added_line(struct machine *m, unsigned n, struct irq *irq)
+{
+	/* Timer, keyboard, cascade, RTC and FERR# are on no slot (PC AT). */
+	enum { FREE = 0xdef8 };
+
+	if (n >= PC_N_LINES || !(FREE >> n & 1)) return false;
+	*irq = (struct irq){ .set = added_line, .ctx = m, .n = n };
+	return true;
+}
+
 void pc_cut_isa_lines(struct machine *m, uint16_t lines)
 {
 	struct pc *pc = pc_of(m);

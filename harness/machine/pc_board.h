@@ -31,7 +31,14 @@
 enum { PC_PHYSICAL_BITS = 40 };
 
 /* What can raise an input of the 8259A. */
-enum pc_source { PC_SOURCE_ISA, PC_SOURCE_PIRQ, PC_SOURCE_SCI, PC_SOURCE_HPET, PC_SOURCE_TESTDEV };
+enum pc_source {
+	PC_SOURCE_ISA,
+	PC_SOURCE_PIRQ,
+	PC_SOURCE_SCI,
+	PC_SOURCE_HPET,
+	PC_SOURCE_TESTDEV,
+	PC_SOURCE_ADDED
+};
 
 /* A machine with this board, and the wires by which a newer chipset extends it; they may be NULL.
  */
@@ -39,6 +46,8 @@ struct pc_kind {
 	struct machine_kind kind;
 	/* The level of ISA line n changed. The 8259A has it already. */
 	void (*isa_line)(struct machine *m, unsigned n, bool level);
+	/* The same of a line that an added device drives. */
+	void (*added_line)(struct machine *m, unsigned n, bool level);
 	/* The 8259A's output changed. LINT0 has it already. */
 	void (*pic_intr)(struct machine *m, bool level);
 	/* The local APIC ended a level-triggered interrupt. */
@@ -92,6 +101,8 @@ const char *pc_make_bios(struct machine *m, const struct part *part);
 
 /* The wire of ISA interrupt line n. */
 struct irq pc_isa_line(struct machine *m, unsigned n);
+/* The line of a device that the user adds. False: those on the board have it for themselves. */
+bool pc_added_line(struct machine *m, unsigned n, struct irq *irq);
 /* Set the level that one source drives on input n of the 8259A; the sources are ORed. */
 void pc_drive_line(struct machine *m, unsigned n, enum pc_source source, bool level);
 /* Hold exactly these ISA lines low, whatever their devices drive. */

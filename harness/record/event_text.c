@@ -31,6 +31,11 @@ static bool has_error_code(uint8_t vector)
 	return vector >= VECTOR_TS && vector <= VECTOR_PF;
 }
 
+bool event_has_error_code(const struct irq_event *e)
+{
+	return e->kind == IRQ_EVENT_EXCEPTION && !e->real && has_error_code(e->vector);
+}
+
 static void page_fault_text(const struct irq_event *e, char *buf, size_t size)
 {
 	uint64_t code = e->error_code;

@@ -31,20 +31,29 @@ static const char *leading_number(const char *text, uint64_t *value)
 	return end;
 }
 
+/* "", "B" or "iB" may follow the letter of a unit: all are powers of 1024. */
+static bool ends_unit(const char *rest)
+{
+	return !*rest || strcasecmp(rest, "B") == 0 || strcasecmp(rest, "iB") == 0;
+}
+
 bool value_size(const char *text, uint64_t *bytes)
 {
 	static const struct {
-		const char *suffix;
+		char letter;
 		uint64_t unit;
 	} units[] = {
-		{ "", 1u << 20 },  { "K", 1u << 10 },          { "M", 1u << 20 },
-		{ "G", 1u << 30 }, { "T", UINT64_C(1) << 40 },
+		{ 'K', 1u << 10 },
+		{ 'M', 1u << 20 },
+		{ 'G', 1u << 30 },
+		{ 'T', UINT64_C(1) << 40 },
 	};
 	uint64_t value = 0;
 	const char *suffix = leading_number(text, &value);
 	if (!suffix) return false;
+	if (!*suffix) return scale(value, 1u << 20, bytes);
 	for (size_t i = 0; i < ARRAY_SIZE(units); i++) {
-		if (strcasecmp(suffix, units[i].suffix) == 0)
+		if (toupper((unsigned char)*suffix) == units[i].letter && ends_unit(suffix + 1))
 			return scale(value, units[i].unit, bytes);
 	}
 	return false;

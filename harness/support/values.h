@@ -10,7 +10,8 @@
 
 enum { VALUE_MAX_PATTERN = 8 };
 
-/* "64M", "5G", "1048576K"; a bare number is MiB. Bytes. */
+/* "64M", "5G", "1048576K", also as "64MB" or "64MiB", in any case: all are powers of 1024. A bare
+ * number is MiB. The result is in bytes. */
 bool value_size(const char *text, uint64_t *bytes);
 /* "50ms", "10s", "1.5s", "2min", "1h", "100us", "5ns"; a bare number is seconds. */
 bool value_time(const char *text, uint64_t *ns);

@@ -137,7 +137,7 @@ static const struct device_ops report_ops = { .name = "twin",
 static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 		  struct boot_result *boot)
 {
-	struct machine_config config = twin_machine_config(o->cpu);
+	struct machine_config config = twin_machine_config(&o->setup);
 	char append[256], error[512];
 	struct boot_request request = { .path = o->image, .append = append };
 	struct cpu_regs regs = { 0 };

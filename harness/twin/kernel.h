@@ -15,11 +15,13 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "harness/twin/machine.h"
+
 struct twin_kernel_options {
 	const char *image;
 	const char *suite, *name;
-	const char *stimuli;       /* NULL: none */
-	const char *cpu;           /* features, as in `bimetal run --cpu`; NULL: the default */
+	const char *stimuli; /* NULL: none */
+	struct twin_setup setup;
 	const char *trace;         /* file to write; NULL: none */
 	uint64_t max_instructions; /* then the test fails as endless; 0: 3000 million */
 	bool no_audit; /* allow accesses that do not go through io.h, and an image without access

@@ -8,15 +8,31 @@
 
 #include "harness/twin/program.h"
 
-static const char *const cards[] = { "pci-test" };
-
-struct machine_config twin_machine_config(const char *cpu)
+struct twin_setup twin_setup_of(const char *cpu, const char *machine,
+				const struct machine_kind *kind)
 {
-	return (struct machine_config){ .machine = "pc",
+	struct twin_setup setup = { .cpu = cpu, .machine = machine, .kind = kind };
+
+	if (!kind && (!machine || strcmp(machine, "pc") == 0))
+		(void)twin_setup_add(&setup, "pci-test", NULL);
+	return setup;
+}
+
+bool twin_setup_add(struct twin_setup *setup, const char *text, const struct model *model)
+{
+	if (setup->n_devices == TWIN_MAX_DEVICES) return false;
+	setup->device[setup->n_devices++] = (struct machine_device){ .text = text, .model = model };
+	return true;
+}
+
+struct machine_config twin_machine_config(const struct twin_setup *setup)
+{
+	return (struct machine_config){ .machine = setup->machine,
+					.kind = setup->kind,
 					.memory = TWIN_RAM,
-					.cpu_features = cpu,
-					.card = cards,
-					.n_cards = sizeof(cards) / sizeof(cards[0]) };
+					.cpu_features = setup->cpu,
+					.device = setup->device,
+					.n_devices = setup->n_devices };
 }
 
 enum { MAX_TEXT = 1024 };

@@ -20,7 +20,17 @@ enum {
 	TWIN_SHARED_SIZE = 0x100000,
 	TWIN_MAX_ALLOWED = 16,
 	TWIN_MAX_TOLD = 64, /* lints at places; of more, only the number is told */
-	TWIN_ID = LINT_ID_SIZE
+	TWIN_ID = LINT_ID_SIZE,
+	TWIN_MAX_DEVICES = 8 /* added to a test's machine */
+};
+
+/* What a test may choose of its machine. All of it outlives the machine. */
+struct twin_setup {
+	const char *cpu;                 /* features, "+x,-y" or NULL */
+	const char *machine;             /* NULL: "pc" */
+	const struct machine_kind *kind; /* instead of a name, or NULL */
+	struct machine_device device[TWIN_MAX_DEVICES];
+	unsigned n_devices;
 };
 
 struct twin_machine {
@@ -48,8 +58,14 @@ struct twin_machine {
 	void *fail_ctx;
 };
 
-/* The config of every twin test's machine. `cpu`: features, "+x,-y" or NULL; must outlive it. */
-struct machine_config twin_machine_config(const char *cpu);
+/* The setup of a test that chooses nothing: the machine "pc" with the function pci-test. A test
+ * that names another machine (kind, or name other than NULL and "pc") has no pci-test. */
+struct twin_setup twin_setup_of(const char *cpu, const char *machine,
+				const struct machine_kind *kind);
+/* Add the text of a --device; `model` may be NULL. False: there are too many. */
+bool twin_setup_add(struct twin_setup *setup, const char *text, const struct model *model);
+/* The config of a twin test's machine, which must not outlive `setup`. */
+struct machine_config twin_machine_config(const struct twin_setup *setup);
 /* Call this after t->machine was built. It starts to observe the machine, and reads the stimuli of
  * `test` ("suite.name") from the file `stimuli` (NULL: none). `program` is the ELF file whose code
  * runs. False: t->stimuli.error says what is wrong. */

@@ -3,8 +3,8 @@
 # One side of a twin test, for ctest.
 #   run.sh native SUITE TEST PROGRAM
 #   run.sh metal|traces|qemu SUITE TEST KERNEL...
-# Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; TWIN_CPU, features or empty;
-# BIMETAL and QEMU, programs.
+# Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; TWIN_CPU, features or empty; TWIN_MACHINE, a
+# name or a board's file, or empty; TWIN_DEVICES, a line for each --device; BIMETAL and QEMU, programs.
 set -euo pipefail
 side=$1 suite=$2 test=$3
 shift 3
@@ -22,10 +22,14 @@ native() {
 }
 
 metal() {
-	local kernel options=() faults=0 said before=
+	local kernel device options=() faults=0 said before=
 	[ $# -gt 0 ] || { echo "no kernels: neither gcc nor clang was found"; return 1; }
 	[ -z "$TWIN_STIMULI" ] || options+=(--stimuli "$TWIN_STIMULI")
 	[ -z "${TWIN_CPU:-}" ] || options+=(--cpu="$TWIN_CPU")
+	[ -z "${TWIN_MACHINE:-}" ] || options+=(--machine "$TWIN_MACHINE")
+	while IFS= read -r device; do
+		[ -z "$device" ] || options+=(--device "$device")
+	done <<<"${TWIN_DEVICES:-}"
 	for kernel; do
 		rm -f "$trace.$(basename "$kernel")" # one of an earlier run would be compared
 		said=$("$BIMETAL" twin run "${options[@]}" --trace "$trace.$(basename "$kernel")" "$kernel" \

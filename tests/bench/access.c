@@ -105,7 +105,8 @@ static double measure(struct bench *b, const struct loop *loop)
 /* Returns NULL or a message. */
 static const char *prepare(struct bench *b, const char *program, FILE *text)
 {
-	struct machine_config config = twin_machine_config(NULL);
+	struct twin_setup setup = twin_setup_of(NULL, NULL, NULL);
+	struct machine_config config = twin_machine_config(&setup);
 	const char *why = machine_host_init(&b->twin.machine, &config, &b->cpu);
 
 	if (why) return why;

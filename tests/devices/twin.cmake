@@ -26,3 +26,5 @@ device_twin(lapic twin_x2apic DRIVERS lapic pic_8259 CPU +x2apic)
 device_twin(ioapic twin_ioapic DRIVERS ioapic lapic pic_8259 pit_8254)
 device_twin(hpet twin_hpet DRIVERS hpet ioapic lapic pic_8259)
 device_twin(pci twin_pci DRIVERS ioapic lapic pci pic_8259)
+# A device that is on no board.
+device_twin(lpt twin_lpt DRIVERS lpt pic_8259 MODEL lpt AT port=0x378 IRQ 7)

@@ -109,7 +109,7 @@ void kernel(void)
 	for (;;) __asm__ volatile("cli; hlt");
 }
 
-/* The stack, then the program; an interrupt keeps all registers. */
+/* The entry sets up the stack and calls the program. The interrupt stub saves all registers. */
 __asm__(".text\n"
 	".globl start, com1_stub\n"
 	"start: movl $stack_top, %esp\n"

@@ -23,7 +23,8 @@ static uint8_t stack_watch[STACK_BYTES] ALIGNED(16);
 volatile uint32_t seen_error, seen_link, seen_eip, watched;
 #define first (*(volatile struct tss32 *)(void *)task_state)
 
-/* The handler: it notes what came, lets the first task end its fragment, and goes there. */
+/* The handler's task. It records the error code, the back link and the EIP of the first task, sets
+ * that task to go on behind its fragment with sound segments, and jumps back to it. */
 extern const char watch_entry[], task_entry[];
 __asm__(".pushsection .text\n"
 	"watch_entry: popl seen_error; mov watch, %eax; mov %eax, seen_link;"

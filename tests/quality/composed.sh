@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Shows that a machine is composed: of harness/, only the boards (machine/pc*, isapc, none), and the PC's firmware
+# Shows that a machine is composed: of harness/, only the boards (machine/pc*, isapc, none), the list
+# of models that a user can add, what modules include (machine/include), and the PC's firmware
 # (firmware/bios, firmware/acpi) know a device. No other file includes a device's header or that of struct pc, or names
 # a model. usage: composed.sh SOURCE-FOLDER | composed.sh --self-test SOURCE-FOLDER
 set -euo pipefail
 
-knows_devices='^harness/(machine/(pc[^/]*|isapc|none)\.[ch]|firmware/(bios|acpi)/)'
+knows_devices='^harness/(machine/(pc[^/]*|isapc|none|models)\.[ch]|machine/include/|firmware/(bios|acpi)/)'
 violations() { # prints FILE:LINE:TEXT of each
 	local models
 	models=$(grep -ohE '[a-z][a-z0-9_]*_model' devices/*/*.h | sort -u | paste -sd '|')

@@ -17,14 +17,15 @@ function rooms() {
 	room("drivers/io/host", "emu emu/x86 drivers/include")
 	room("drivers/io/metal", "drivers/include")
 	order = "command twin console catalogue diagnosis record boot machine firmware support"
-	harness("command", "drivers/include", "main")
+	harness("command", "drivers/include harness/machine/include", "main")
 	harness("twin", "drivers/include drivers/io/host", "kernel")
 	harness("console", "")
 	harness("catalogue", "")
 	harness("diagnosis", "")
 	harness("record", "")
 	harness("boot", "drivers/include")
-	harness("machine", "drivers/io/host", "cpu")
+	harness("machine", "harness/machine/include drivers/io/host", "cpu")
+	room("harness/machine/include", "emu devices harness/machine") # what modules include
 	harness("firmware", "")
 	harness("support", "")
 	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
@@ -76,6 +77,7 @@ function resolve(file, path, quoted,    beside) {
 	beside = plain(folder(file) "/" path)
 	if (quoted && beside in exists) return beside
 	if (("drivers/include/" path) in exists) return "drivers/include/" path
+	if (("harness/machine/include/" path) in exists) return "harness/machine/include/" path
 	if (("harness/twin/include/" path) in exists) return "harness/twin/include/" path
 	if (("harness/twin/host/" path) in exists) return "harness/twin/host/" path
 	return path ~ /\.\./ ? beside : path
@@ -88,6 +90,7 @@ function may(file, path, quoted,    from, to, stem) {
 	to = room_of(path)
 	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
 	if (from == "tests") return 1
+	if (path == "bimetal/model_names.h") return from == "harness/machine/include" # made by the build
 	# freestanding C, the accessors, and what ships; a user's kernel includes the host's accessors too
 	if (from ~ /^drivers(\/include)?$/ || (from == "drivers/io/host" && file_name(file) in accessor)) {
 		if (!quoted) return path in freestanding

@@ -5,7 +5,7 @@
 
 enum { PORT_MASK = 0xffff, NO_PORT = 64 };
 
-/* In the call, not behind it: what follows may be another line's. */
+/* An address inside the caller's CALL instruction. The one behind it may belong to another line. */
 #define CALLED_FROM ((uintptr_t)__builtin_return_address(0) - 1)
 
 uint64_t bimetal_io_read(struct bimetal_cpu *cpu, enum io_space space, uint64_t address,

@@ -3,7 +3,7 @@
 
 #include "host_cpu.h"
 
-/* In the call, as in io.c. */
+/* An address inside the caller's CALL instruction, for its source line, as in io.c. */
 #define CALLED_FROM ((uintptr_t)__builtin_return_address(0) - 1)
 
 struct msr_cpuid bimetal_msr_cpuid(const struct bimetal_cpu *cpu, uint32_t leaf, uint32_t subleaf)

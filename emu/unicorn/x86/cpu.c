@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Making a CPU: opening the engine and proving that it is the one this code knows. And its pins. */
+/* Makes a CPU: opens the engine, and proves that it is the one that this code knows. Also the CPU's
+ * pins. */
 #include <stdio.h>
 #include <stdlib.h>
 

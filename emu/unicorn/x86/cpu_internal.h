@@ -64,7 +64,8 @@ enum block_flag {
 	BLOCK_RESUME = 8, /* RF is set: its single instruction ignores breakpoints and clears RF */
 	BLOCK_WATCHED = 16, /* a single instruction, because a data or port breakpoint is armed */
 	BLOCK_LIMITED = 32, /* the limit of CS matters */
-	BLOCK_BEYOND = 64   /* reaches beyond 4 GiB, in 16- or 32-bit code: EIP may have to wrap */
+	BLOCK_BEYOND = 64,  /* reaches beyond 4 GiB, in 16- or 32-bit code: EIP may have to wrap */
+	BLOCK_ITSELF = 128  /* only a jump to itself: nothing changes until an event comes */
 };
 
 /* Why the engine was asked to stop. STOP_NONE after a clean return means HLT. */

@@ -287,13 +287,36 @@ static bool makes_double_fault(const struct pending_event *first, uint8_t second
 	return first->vector == VEC_PF && (second == VEC_PF || contributory(second));
 }
 
+static bool same_event(const struct irq_event *a, const struct irq_event *b)
+{
+	return a->kind == b->kind && a->vector == b->vector && a->pc == b->pc &&
+	       a->real == b->real && a->error_code == b->error_code &&
+	       a->fault_addr == b->fault_addr;
+}
+
+/* Keep the event for reports. A storm of one fault, or of two in turn, as when a handler faults,
+ * must not push out what led to it: it is counted. */
+static void keep(struct cpu_state *s, const struct irq_event *e)
+{
+	enum { IN_TURN = 2 };
+	for (unsigned back = 1; back <= IN_TURN && back <= s->n_log; back++) {
+		struct irq_event *before = &s->log[(s->n_log - back) % CPU_EVENT_LOG];
+		if (!same_event(before, e)) continue;
+		before->again++;
+		return;
+	}
+	s->log[s->n_log++ % CPU_EVENT_LOG] = *e;
+}
+
 static struct irq_event note(struct cpu *cpu, const struct pending_event *e)
 {
 	struct irq_event log = { .time_ns = clock_now(cpu->clock),
 				 .pc = e->rip,
 				 .error_code = e->has_error ? e->error : 0,
 				 .vector = e->vector,
-				 .kind = IRQ_EVENT_EXCEPTION };
+				 .kind = IRQ_EVENT_EXCEPTION,
+				 .real = !(cpu->env->cr[0] & CR0_PE) ||
+					 (cpu->env->eflags & FL_VM) };
 	if (e->vector == VEC_PF && !e->software && !e->external) log.fault_addr = e->cr2;
 	if (e->external)
 		log.kind = IRQ_EVENT_TAKEN;
@@ -308,7 +331,7 @@ static struct irq_event note(struct cpu *cpu, const struct pending_event *e)
 		stats->software_interrupts++;
 	else
 		stats->exceptions[e->vector % VEC_EXCEPTIONS]++;
-	cpu->s.log[cpu->s.n_log++ % CPU_EVENT_LOG] = log;
+	keep(&cpu->s, &log);
 	hub_irq(cpu->hub, &log);
 	return log;
 }

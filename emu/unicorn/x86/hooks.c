@@ -198,6 +198,21 @@ void cpu_take_back(struct cpu *cpu, uint64_t linear)
 	s->pending_flags = 0;
 }
 
+/* A jump to itself was entered. It changes nothing but the time, so let all of its repetitions
+ * before the next event pass at once: time, counts and the event are the same as if each were run.
+ */
+static void repeat_at_once(struct cpu *cpu, const struct block *b)
+{
+	const struct clock *clock = cpu->clock;
+	uint64_t event = clock->s.next_ns < cpu->until_ns ? clock->s.next_ns : cpu->until_ns;
+	uint64_t now = clock_now(clock);
+	bool watched = cpu->attention || cpu->observer.block || cpu->s.fpu.armed;
+	if (watched || cpu->stop != STOP_NONE || event == CLOCK_NEVER || event <= now) return;
+	uint64_t repetitions = (event - now - 1) / b->cost; /* the next entry comes at the event */
+	clock_advance(cpu->clock, repetitions * b->cost);
+	cpu->s.stats.blocks += repetitions;
+}
+
 static void on_any_block(struct cpu *cpu, const struct block *b)
 {
 	struct cpu_state *s = &cpu->s;
@@ -229,6 +244,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	attend(cpu, ended);
 	tell_observer(cpu, b);
 	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE) clear_resume(cpu);
+	if (b->flags & BLOCK_ITSELF) repeat_at_once(cpu, b);
 }
 
 /* Block entry with something to check. */

@@ -320,6 +320,22 @@ static bool repeats(const struct cpu *cpu, const struct engine_block *block)
 	       (insn.prefixes & (INSN_REP | INSN_REPNE));
 }
 
+/* Is the block one jump whose target is the jump, and which nothing intercepts? */
+static bool jumps_to_itself(const struct cpu *cpu, const struct engine_block *block)
+{
+	enum { JMP_NEAR = 0xe9, JMP_SHORT = 0xeb };
+	uint8_t code[INSN_MAX_BYTES];
+	struct insn insn;
+	if (block->instructions != 1 || (block->flags & FL_TF)) return false;
+	if (debug_armed_at(cpu, block->linear)) return false;
+	size_t got = block_bytes(cpu, block->linear, block->size, code);
+	if (!insn_decode(code, got, block_bits(block), &insn)) return false;
+	if (insn.map != INSN_ONE_BYTE || insn.prefixes || insn.rex) return false;
+	if (insn.opcode != JMP_NEAR && insn.opcode != JMP_SHORT) return false;
+	unsigned unused = 64 - 8u * insn.immediate_bytes;
+	return (int64_t)(insn.immediate << unused) >> unused == -(int64_t)insn.length;
+}
+
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 {
 	const struct cpu *cpu = ctx;
@@ -330,6 +346,7 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (!(block->flags & HF_CS64) && (block->linear + block->size) >> 32) flags |= BLOCK_BEYOND;
+	if (!flags && jumps_to_itself(cpu, block)) flags = BLOCK_ITSELF;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }

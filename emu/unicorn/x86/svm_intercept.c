@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What of a guest is intercepted (unread: AMD APM Vol. 2, 15.7 to 15.14). */
+/* Which actions of a guest are intercepted (unread: AMD APM Vol. 2, 15.7 to 15.14). */
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"

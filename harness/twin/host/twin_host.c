@@ -35,6 +35,7 @@ enum {
 /* One set of globals is enough, as Criterion runs each test in its own process. */
 static const struct twin_case *current;
 static struct twin_machine twin;
+static struct twin_setup setup;
 static struct bimetal_cpu cpu;
 static struct wait host_wait;
 static struct {
@@ -125,9 +126,29 @@ static void stop(void *ctx)
 	longjmp(ended, 1);
 }
 
+/* Models and a board of the user's own, and where they are: bimetal_add_twin_test() writes these,
+ * if the test has any. */
+__attribute__((weak)) extern const char *const twin_native_device[], *const twin_native_machine;
+__attribute__((weak)) extern const struct model *const twin_native_model[];
+__attribute__((weak)) extern const struct machine_kind *const twin_native_board;
+
+static void read_setup(void)
+{
+	bool has = &twin_native_machine != NULL;
+
+	setup = twin_setup_of(getenv("BIMETAL_TWIN_CPU"), has ? twin_native_machine : NULL,
+			      has ? twin_native_board : NULL);
+	for (size_t i = 0; has && twin_native_device[i]; i++) {
+		if (twin_setup_add(&setup, twin_native_device[i], twin_native_model[i])) continue;
+		fail("a test can have %d models at most", TWIN_MAX_DEVICES - 1);
+		give_up();
+	}
+}
+
 static void build(const char *test, const char *program)
 {
-	struct machine_config config = twin_machine_config(getenv("BIMETAL_TWIN_CPU"));
+	read_setup();
+	struct machine_config config = twin_machine_config(&setup);
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
 
 	twin.fail = fail_at;

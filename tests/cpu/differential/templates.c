@@ -21,7 +21,7 @@ enum {
 #define M_NONE   .modrm = MODRM_NONE
 #define DIGIT(n) .modrm = (n)
 
-/* The six forms of ADD and its kin. */
+/* The six forms of ADD, and of each instruction that is encoded like it. */
 #define ARITHMETIC(base, rd, undef, fl)                                                          \
 	{ .opcode = (base),                                                                      \
 	  .span = 2,                                                                             \

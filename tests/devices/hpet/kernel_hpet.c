@@ -72,7 +72,7 @@ static void halt_all(void)
 	timer_irqs = rtc_irqs = apic_irqs = 0;
 }
 
-/* Lets interrupts in until the counter has gone on by `ms` milliseconds. */
+/* Enables interrupts until the counter has advanced by `ms` milliseconds. */
 static void let_pass(unsigned ms)
 {
 	uint64_t start = rd(COUNTER);

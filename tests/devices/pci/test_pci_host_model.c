@@ -335,8 +335,8 @@ Test(pci_model_host, two_functions_with_one_place_are_reported_for_each_bar)
 	check_eq(u32, lints.n, 2);
 }
 
-/* Keeps the lint about sizing: the place where the BAR then answers is wrong too, and is reported
- * after it. */
+/* Keeps the id of the lint about sizing. Another one follows, about the address at which the BAR
+ * then answers. */
 static char live_sizing[64];
 static void note_live_sizing(void *ctx, const struct lint *l)
 {

@@ -19,7 +19,7 @@ struct audit {
 	struct access_records records;
 	bool wide;
 	csh disassembler;
-	bool *met; /* by record: an instruction begins there */
+	bool *met; /* per access record: an instruction begins at its address */
 	unsigned faults;
 	size_t seen;
 };

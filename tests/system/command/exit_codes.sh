@@ -37,6 +37,8 @@ flat halt && wants 6 'halted'
 # 8 is for --verify, and only if a run differs (tests/unit/command/test_verify.c).
 flat --verify 3 halt && wants 6 'all equal to the first'
 flat --max-time 20ms spin && wants 4 'virtual time limit'
+printf '\xeb\xfe' >"$scratch/itself" # jmp . takes no real time: the default limit is 10 virtual minutes
+flat --wall-limit 20s itself && wants 4 'virtual time limit.*, at 600\.000000 s'
 flat --wall-limit 200ms spin && wants 4 'real time limit'
 flat nowhere && wants 5 'crash: jump to an address without memory'
 flat triple && wants 5 'crash: triple fault'
@@ -71,9 +73,17 @@ flat --expect H triple && wants 5
 printf 'wait serial /H/\nquit\n' >"$scratch/script"
 flat --script "$scratch/script" hello && wants 0 'script passed'
 flat --script "$scratch/script" halt && wants 1 'script:1: the run ended \(halted\)'
-flat --script "$scratch/script" --max-time 20ms spin && wants 4
+grep -q '^bimetal: halted for good: HLT with interrupts off' "$scratch/err" || complain 'no report of the halt'
+flat --script "$scratch/script" --max-time 20ms spin && wants 4 'script:1: the run ended \(time-limit\) before /H/ came'
 printf 'wait serial /H/ timeout 10ms\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: timed out waiting for /H/'
+# A guest that is done needs no more keys; but what was to be looked at must come.
+printf 'sleep 1s\npress a\nquit\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 0 'the guest exited with 0x10'
+flat --script "$scratch/script" fail && wants 1 'the guest exited with 0x11, which means failure'
+flat --script "$scratch/script" halt && wants 1 "script:1: the run ended \(halted\) before 'sleep' was done"
+printf 'sleep 1s\ncheck serial /H/\n' >"$scratch/script"
+flat --script "$scratch/script" pass && wants 1 "before 'sleep' was done"
 printf 'check screen /never there/\n' >"$scratch/script"
 flat --script "$scratch/script" --max-time 1s spin && wants 1 'script:1: /never there/ is not on'
 finish

@@ -72,7 +72,7 @@ command devices uart16550 && wants 0
 prints '^0x01 +IER +8 +rw +0x00 +8$'
 prints '^ +3 +EDSSI +rw$'
 command devices nobody && wants 2 "unknown device 'nobody'; 'bimetal devices' lists them"
-command devices uart_1655 && wants 2 "unknown device 'uart_1655'; did you mean uart_16550\? 'bimetal devices' lists them"
+command devices uart_1655 && wants 2 "unknown device 'uart_1655'; did you mean uart16550\? 'bimetal devices' lists them"
 command devices com1 && wants 0
 prints '^uart16550$'
 prints '^  aliases  *com1, com2, com3, com4, uart_16550$'

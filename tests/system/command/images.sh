@@ -64,6 +64,22 @@ run "$scratch/linked" && wants 2 'at physical address 0x8048000, .* link the ima
 link -Ttext 0x200000 -z max-page-size=0x4000
 run "$scratch/linked" && wants 6 "linked: booted as ELF .* at offset 0x4000 is not in the first 8192 bytes .* ld -n"
 
+# What a boot protocol starts otherwise than the file may be meant: told when the run has failed.
+run "$scratch/linked" && wants 6 'no multiboot header, so it was started at its ELF entry, 0x[0-9a-f]+, in 32-bit protected mode'
+build64() { # the assembly from _start on
+	printf '.text\n.long 0x1badb002, 0, -0x1badb002\n.globl _start\n_start: %s\n.section .note.GNU-stack, "", @progbits\n' "$1" |
+		as --64 -o "$scratch/first.o" -
+	ld -n -m elf_x86_64 -Ttext 0x100000 "$scratch/first.o" -o "$scratch/linked64"
+}
+build64 'cli; hlt'
+run "$scratch/linked64" && wants 6 'an ELF64 file, but multiboot1 starts it in 32-bit protected mode, .* its entry, 0x10000c, must'
+build64 'movb $0x10, %al; outb %al, $0xf4'
+run "$scratch/linked64" && wants 0
+! grep -q ELF64 "$scratch/err" || complain 'a run that succeeded is explained'
+run --boot elf "$scratch/linked64" && wants 0
+build64 'cli; hlt'
+run --boot elf "$scratch/linked64" && wants 6 'at its ELF entry, 0x10000c, in long mode \(64-bit\)'
+
 run --module /no/such/module "$kernel" && wants 2 '/no/such/module'
 truncate -s 8M "$scratch/module"
 run -m 4M --module "$scratch/module" "$kernel" && wants 2 'module'

@@ -17,7 +17,7 @@ image() {
 image pass '\xb0\x10\xe6\xf4\xf4'          # mov al, 0x10; out 0xf4, al; hlt
 image fail '\xb0\x11\xe6\xf4\xf4'          # the same with 0x11
 image halt '\xfa\xf4'                      # cli; hlt
-image spin '\xeb\xfe'                      # jmp .
+image spin '\x90\xeb\xfd'                  # nop; jmp . - 1: busy until the run ends
 image nowhere '\xb8\x00\x00\x00\xd0\xff\xe0' # mov eax, 0xd0000000; jmp eax
 image kbc_reset '\xb0\xfe\xe6\x64\xeb\xfe' # mov al, 0xfe; out 0x64, al; jmp .
 image cf9_reset '\xba\xf9\x0c\x00\x00\xb0\x06\xee\xeb\xfe' # mov edx, 0xcf9; mov al, 6; out dx, al

@@ -135,8 +135,8 @@ flat --stats "$stats" --wall-limit 1h hello
 [ "$(key "$stats" digest)" = null ] || complain "a digest in spite of --wall-limit"
 
 # A signal ends a run cleanly: statistics are written, and the parent sees the signal. It is sent after the
-# guest's first output (mov dx,0x3f8; mov al,'x'; out dx,al; jmp .), however busy the host is.
-printf '\x66\xba\xf8\x03\xb0x\xee\xeb\xfe' >"$scratch/speak_and_spin"
+# guest's first output (mov dx,0x3f8; mov al,'x'; out dx,al; nop; jmp . - 1), however busy the host is.
+printf '\x66\xba\xf8\x03\xb0x\xee\x90\xeb\xfd' >"$scratch/speak_and_spin"
 rm -f "$stats" "$scratch/out"
 "$bimetal" run --boot flat --stats "$stats" --max-time 24h "$scratch/speak_and_spin" \
 	</dev/null >"$scratch/out" 2>"$scratch/err" &

@@ -36,6 +36,7 @@ flat --stats -q pass && wants 2 "--stats '-q': is the value of --stats missing.*
 flat --expect --- pass && wants 1 "no line matched --expect '---'"
 cmp -s "$scratch/pass" <(printf '\xb0\x10\xe6\xf4\xf4') || complain "an image was written to"
 flat --screenshot - pass && wants 2 'a picture does not go to standard output'
+flat --screenshot a.JPG pass && wants 2 'as PNG alone'
 
 flat --no-such-option pass && wants 2 'unrecognized option'
 run --boot flat "$scratch/pass" "$scratch/halt" && wants 2 'more than one IMAGE'
@@ -63,6 +64,8 @@ flat -m 0 pass && wants 2 'out of range'
 flat -m 512K pass && wants 2 'out of range'
 flat -m 1T pass && wants 2 'out of range'
 flat -m lots pass && wants 2 "memory size 'lots'"
+flat -m 1.5G pass && wants 2 'a whole number with K, M, G or T'
+flat -m 64MiB pass && wants 0
 flat -m 99999999999999999999G pass && wants 2 'memory size'
 
 flat --script /no/such/script pass && wants 2 '/no/such/script'

@@ -93,7 +93,11 @@ Test(catalogue, a_device_is_found_by_the_names_that_people_know)
 	check_eq(ptr, catalogue_device("uart_16550"), catalogue_model("uart16550"));
 	check_eq(ptr, catalogue_device("uart"), NULL);
 	check_eq(ptr, catalogue_device("bus"), NULL, "it has lints, but is no device");
-	check_eq(str, catalogue_device_near("uart_1655"), "uart_16550");
+	check_eq(str, catalogue_device_near("uart_1655"), "uart16550", "a part of uart_16550");
+	check_eq(str, catalogue_device_near("8259"), "i8259a");
+	check_eq(str, catalogue_device_near("pic"), "i8259a", "not lapic, which only ends so");
+	check_eq(str, catalogue_device_near("APIC"), "lapic");
+	check_eq(str, catalogue_device_near("uatr16550"), "uart16550");
 	check_eq(str, catalogue_device_near("IOAPCI"), "ioapic");
 	check_eq(ptr, catalogue_device_near("floppy"), NULL);
 	check_eq(ptr, catalogue_device_near(""), NULL);

@@ -12,12 +12,13 @@ static struct machine machine;
 
 static void build(const char *name)
 {
-	static const char *const cards[] = { "pci-test", "pc-testdev" };
+	static const struct machine_device devices[] = { { .text = "pci-test" },
+							 { .text = "pc-testdev" } };
 	struct machine_config config = { .machine = name, .memory = MEMORY };
 
 	if (strcmp(name, "pc") == 0) {
-		config.card = cards;
-		config.n_cards = sizeof cards / sizeof cards[0];
+		config.device = devices;
+		config.n_devices = sizeof devices / sizeof devices[0];
 	}
 	require(machine_init(&machine, &config) == NULL);
 }

@@ -12,7 +12,7 @@
 
 enum { MEMORY = 4 << 20, MAX_DEVICES = 64, MAX_LINTS = 64, BYTE = 8 };
 
-static const char *const cards[] = { "pci-test" };
+static const struct machine_device devices[] = { { .text = "pci-test" } };
 static struct machine machine;
 static struct bimetal_cpu cpu;
 static struct device *device[MAX_DEVICES]; /* all devices that an access can reach */
@@ -50,7 +50,7 @@ static void add_range(const struct bus_decoder *d)
 
 static void power_on(void)
 {
-	struct machine_config config = { .memory = MEMORY, .card = cards, .n_cards = 1 };
+	struct machine_config config = { .memory = MEMORY, .device = devices, .n_devices = 1 };
 
 	require(machine_host_init(&machine, &config, &cpu) == NULL);
 	observer = (struct observer){ .lint = note };

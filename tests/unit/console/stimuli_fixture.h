@@ -29,8 +29,8 @@ static struct stimuli s;
 
 static inline void set_up(void)
 {
-	static const char *const cards[] = { "pci-test" };
-	struct machine_config config = { .memory = MEMORY, .card = cards, .n_cards = 1 };
+	static const struct machine_device devices[] = { { .text = "pci-test" } };
+	struct machine_config config = { .memory = MEMORY, .device = devices, .n_devices = 1 };
 	const char *fault = machine_host_init(&machine, &config, &cpu);
 
 	require_eq(ptr, fault, NULL, "%s", fault);

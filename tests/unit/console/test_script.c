@@ -133,7 +133,8 @@ Test(script, positions_in_serial_and_debug_console_are_separate)
 	check_eq(str, script.error, "t:1: /a/ is not on the debug console");
 	finish();
 	check(!parse("wait parallel /a/\n"));
-	check_eq(str, script.error, "t:1: expected 'serial', 'debugcon' or 'screen'");
+	check_eq(str, script.error,
+		 "t:1: expected serial, debugcon or screen, such as: wait serial /login:/");
 }
 
 Test(script, a_failed_check_names_file_and_line)

@@ -150,3 +150,39 @@ Test(interrupt_report, the_io_apic_is_shown_where_there_is_one, .init = start_pc
 }
 
 Test(interrupt_report, an_isapc_has_no_io_apic) { check(!says("I/O APIC"), "%s", text); }
+
+static const char *raised_by(const struct machine *m, uint8_t vector)
+{
+	static char buf[64];
+	return interrupt_source(m, vector, buf, sizeof(buf)) ? buf : "";
+}
+
+Test(interrupt_report, a_vector_is_told_with_its_irq)
+{
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xfe);
+	check_eq(str, raised_by(&machine, 0x08), "IRQ 0, timer", "as the BIOS leaves it");
+	check_eq(str, raised_by(&machine, 0x0d), "IRQ 5");
+	check_eq(str, raised_by(&machine, 0x70), "IRQ 8, RTC");
+	check_eq(str, raised_by(&machine, 0x77), "IRQ 15, IDE");
+	check_eq(str, raised_by(&machine, 0x78), "");
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
+	check_eq(str, raised_by(&machine, 0x08), "", "all is masked");
+}
+
+/* The I/O APIC's pin 4 and the local APIC's timer. */
+Test(interrupt_report, a_vector_of_an_apic_is_told_with_its_pin_or_entry)
+{
+	const uint64_t ioapic = 0xfec00000, lvt_timer = 0xfee00320;
+	enum { REDIRECTION_4 = 0x18, WINDOW = 0x10 };
+	struct machine_config config = { .machine = "pc", .memory = 8 << 20 };
+	struct machine pc;
+	require(machine_init(&pc, &config) == NULL);
+	bus_write(&pc.bus, BUS_PORT, 0x21, 8, 0xfe);
+	bus_write(&pc.bus, BUS_MEMORY, ioapic, 32, REDIRECTION_4);
+	bus_write(&pc.bus, BUS_MEMORY, ioapic + WINDOW, 32, 0x0c);
+	bus_write(&pc.bus, BUS_MEMORY, lvt_timer, 32, 0x70);
+	check_eq(str, raised_by(&pc, 0x0c), "I/O APIC, pin 4");
+	check_eq(str, raised_by(&pc, 0x70), "local APIC, timer");
+	check_eq(str, raised_by(&pc, 0x71), "IRQ 9");
+	machine_free(&pc);
+}

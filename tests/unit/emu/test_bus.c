@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/unit/emu/bus_fixture.h"
 
+#include <inttypes.h>
+
 /* ---- the map ---- */
 
 Test(bus, an_address_belongs_to_its_range_and_no_further)
@@ -51,6 +53,27 @@ Test(bus, ranges_that_are_empty_or_wrap_are_refused)
 	check(bus_map(&bus, BUS_MEMORY, 1, UINT64_MAX, &a.dev, 0) == NULL); /* 1 .. 2^64-1 */
 	check(bus_map_absent(&bus, BUS_PORT, 0x378, 0, "lpt1") != NULL);
 	check_eq(sz, bus.port.n, 0);
+}
+
+Test(bus, a_socket_leaves_devices_in_its_range_to_themselves)
+{
+	must_map(BUS_PORT, 0x376, 4, &a.dev);
+	must_map(BUS_PORT, 0x37c, 1, &b.dev);
+	must_map(BUS_MEMORY, UINT64_MAX, 1, &b.dev);
+	require(bus_map_absent(&bus, BUS_PORT, 0x378, 8, "lpt1") == NULL);
+	require(bus_map_absent(&bus, BUS_PORT, 0x376, 4, "none left") == NULL);
+	require(bus_map_absent(&bus, BUS_MEMORY, UINT64_MAX - 4, 4, "the end") == NULL);
+	for (uint64_t at = 0x376; at < 0x380; at++) {
+		const struct device *dev = at < 0x37a ? &a.dev : at == 0x37c ? &b.dev : NULL;
+		const struct bus_range *r = bus_find(&bus, BUS_PORT, at);
+
+		require(r != NULL, "port 0x%" PRIx64, at);
+		check_eq(ptr, r->dev, dev, "port 0x%" PRIx64, at);
+		if (!dev) check_eq(str, r->name, "lpt1");
+	}
+	check_eq(ptr, bus_find(&bus, BUS_PORT, 0x380), NULL);
+	check_eq(sz, bus.port.n, 4);
+	check_eq(sz, bus.memory.n, 2);
 }
 
 Test(bus, the_last_port_and_the_last_byte_can_be_claimed)

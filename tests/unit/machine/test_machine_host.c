@@ -13,7 +13,7 @@
 enum { MEMORY = 8 << 20, MS = 1000000, VECTOR = 0x20, PIC = 0x20, PIT = 0x40, COM1 = 0x3f8 };
 enum { SHARED = 0x400000 };
 
-static const char *const cards[] = { "pci-test" };
+static const struct machine_device devices[] = { { .text = "pci-test" } };
 static struct machine machine, other;
 static struct bimetal_cpu cpu, other_cpu;
 static struct wait wait;
@@ -27,7 +27,7 @@ static struct machine_config config(const char *name)
 	bool slots = strcmp(name, "pc") == 0;
 
 	return (struct machine_config){
-		.machine = name, .memory = MEMORY, .card = cards, .n_cards = slots
+		.machine = name, .memory = MEMORY, .device = devices, .n_devices = slots
 	};
 }
 
@@ -322,7 +322,8 @@ Test(machine_host, an_impossible_machine_is_refused_with_a_reason)
 	check_ne(ptr, strstr(fault, "z80"), NULL, "%s", fault);
 	machine_free(&other); /* harmless after a failure */
 	of = config("isapc");
-	of.n_cards = 1;
+	of.device = devices;
+	of.n_devices = 1;
 	check_ne(ptr, machine_host_init(&other, &of, &other_cpu), NULL);
 	of = config("pc");
 	of.memory = 0;

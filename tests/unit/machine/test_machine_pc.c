@@ -1,8 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The machine "pc" as a whole, through its bus: the state that firmware leaves, the wires, and that
  * no write of a guest breaks it. */
+#include "devices/pci_test/model.h"
+#include "emu/array.h"
 #include "emu/clock.h"
 #include "harness/firmware/bios/bios.h"
+#include "harness/machine/added.h"
 #include "harness/machine/board.h"
 #include "harness/machine/cpu.h"
 #include "harness/machine/pc_addresses.h"
@@ -14,7 +17,7 @@ enum { MEMORY = 8 << 20, MS = 1000000 };
 
 static struct machine machine, twin;
 static struct machine_config config;
-static const char *cards[] = { "pci-test" };
+static const struct machine_device devices[] = { { .text = "pci-test" } };
 static struct observer watcher;
 static unsigned lints;
 static char last_lint[64];
@@ -35,7 +38,7 @@ static void make(struct machine *m)
 static void power_on(void)
 {
 	config = (struct machine_config){
-		.machine = "pc", .memory = MEMORY, .card = cards, .n_cards = 1
+		.machine = "pc", .memory = MEMORY, .device = devices, .n_devices = 1
 	};
 	make(&machine);
 	watcher.lint = on_lint;
@@ -143,11 +146,11 @@ Test(machine_pc, a_block_moved_over_another_device_is_reported_and_lost)
 
 Test(machine_pc, a_device_that_is_not_known_or_has_no_slot_is_refused_by_name)
 {
-	static const char *wrong[] = { "tokenring" };
-	config.card = wrong;
+	static const struct machine_device wrong[] = { { .text = "tokenring" } };
+	config.device = wrong;
 	check_ne(ptr, machine_init(&twin, &config), NULL);
 	check_ne(ptr, strstr(twin.error, "tokenring"), NULL, "%s", twin.error);
-	config.card = cards;
+	config.device = devices;
 	config.machine = "isapc";
 	check_ne(ptr, machine_init(&twin, &config), NULL);
 	check_ne(ptr, strstr(twin.error, "no PCI"), NULL, "%s", twin.error);
@@ -187,8 +190,8 @@ Test(machine_pc, the_hpet_drives_the_pin_that_it_is_routed_to)
 Test(machine_pc, a_message_reaches_the_local_apic)
 {
 	uint64_t bar0 = config_read(4, 0, 0x10) & ~UINT64_C(0xf);
-	struct pc *pc = pc_of(&machine);
-	struct dma_port *port = &pc->pci_test[0].fn.dma;
+	struct pci_test_model *test = machine_added_find(&machine, "pci-test")->memory;
+	struct dma_port *port = &test->fn.dma;
 	check_ne(u64, bar0, 0);
 	out(0xcf8, 32, 0x80002004);
 	out(0xcfc, 16, 7);
@@ -269,12 +272,15 @@ static void expect_equal(const char *when)
 
 Test(machine_pc, cards_of_one_kind_have_names_of_their_own)
 {
-	static const char *const four[] = { "pci-test", "pci-test", "pci-test", "pci-test" };
+	static const struct machine_device four[] = { { .text = "pci-test" },
+						      { .text = "pci-test" },
+						      { .text = "pci-test" },
+						      { .text = "pci-test" } };
 	static const char *const name[] = { "pci-test", "pci-test2", "pci-test3", "pci-test4" };
 	unsigned seen[4] = { 0 };
 
-	config.card = four;
-	config.n_cards = 4;
+	config.device = four;
+	config.n_devices = 4;
 	make(&twin);
 	for (size_t i = 0; i < twin.n_devices; i++)
 		for (unsigned n = 0; n < 4; n++)
@@ -285,12 +291,14 @@ Test(machine_pc, cards_of_one_kind_have_names_of_their_own)
 
 Test(machine_pc, a_card_too_many_is_refused)
 {
-	static const char *const five[] = { "pci-test", "pci-test", "pci-test", "pci-test",
-					    "pci-test" };
+	/* Device numbers 4 to 30 are free on bus 0. */
+	static struct machine_device many[28];
 
-	config.card = five;
-	config.n_cards = 5;
-	check_eq(str, machine_init(&twin, &config), "--device pci-test: there can be at most four");
+	for (size_t i = 0; i < ARRAY_SIZE(many); i++) many[i].text = "pci-test";
+	config.device = many;
+	config.n_devices = ARRAY_SIZE(many);
+	check(machine_init(&twin, &config) != NULL);
+	check(strncmp(twin.error, "--device pci-test: ", 19) == 0, "%s", twin.error);
 }
 
 Test(machine_pc, garbage_in_every_register_does_the_same_twice)

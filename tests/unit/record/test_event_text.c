@@ -54,3 +54,15 @@ Test(event_text, a_small_buffer_is_not_overrun)
 	char small[10];
 	check_eq(str, event_text(&e, small, sizeof(small)), "exception");
 }
+
+Test(event_text, only_some_exceptions_have_an_error_code)
+{
+	struct irq_event e = { .kind = IRQ_EVENT_EXCEPTION, .vector = 8 };
+	check(event_has_error_code(&e));
+	e.real = true;
+	check(!event_has_error_code(&e), "not in real mode");
+	e = (struct irq_event){ .kind = IRQ_EVENT_EXCEPTION, .vector = 9 };
+	check(!event_has_error_code(&e));
+	e = (struct irq_event){ .kind = IRQ_EVENT_TAKEN, .vector = 8 };
+	check(!event_has_error_code(&e), "an interrupt");
+}

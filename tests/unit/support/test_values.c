@@ -8,8 +8,14 @@ Test(values, sizes_have_units)
 	check(value_size("1", &v) && v == 1u << 20);
 	check(value_size("2k", &v) && v == 2048);
 	check(value_size("5G", &v) && v == UINT64_C(5) << 30);
+	check(value_size("64MB", &v) && v == 64u << 20);
+	check(value_size("64MiB", &v) && v == 64u << 20);
+	check(value_size("64mb", &v) && v == 64u << 20);
 	v = 77;
-	check(!value_size("5GB", &v));
+	check(!value_size("5GX", &v));
+	check(!value_size("5B", &v));
+	check(!value_size("5MiBs", &v));
+	check(!value_size("1.5G", &v));
 	check(!value_size("", &v));
 	check(!value_size(" 5", &v));
 	check_eq(u64, v, 77);

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "harness/machine/added.h"
 #include "harness/machine/board.h"
 #include "harness/machine/host.h"
 #include "harness/machine/pc.h"
@@ -18,6 +19,7 @@ static struct twin_machine twin;
 static struct bimetal_cpu cpu;
 static char told[2048], told_place[512];
 static unsigned n_told;
+static struct twin_setup setup;
 
 static void tell(void *ctx, const char *place, const char *text)
 {
@@ -29,7 +31,8 @@ static void tell(void *ctx, const char *place, const char *text)
 
 static void build(void)
 {
-	struct machine_config config = twin_machine_config(NULL);
+	setup = twin_setup_of(NULL, NULL, NULL);
+	struct machine_config config = twin_machine_config(&setup);
 	const char *fault = machine_host_init(&twin.machine, &config, &cpu);
 
 	require_eq(ptr, fault, NULL, "%s", fault);
@@ -67,8 +70,9 @@ Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
 {
 	check_eq(str, twin.machine.kind->name, "pc");
 	check_eq(u64, twin.machine.config.memory, TWIN_RAM);
-	check_eq(uint, pc_of(&twin.machine)->n_pci_tests, 1);
-	check_eq(str, twin_machine_config("+x2apic").cpu_features, "+x2apic");
+	check(machine_added_find(&twin.machine, "pci-test") != NULL);
+	setup.cpu = "+x2apic";
+	check_eq(str, twin_machine_config(&setup).cpu_features, "+x2apic");
 	check_lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM);
 	check_eq(ptr, bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL);
 }

@@ -102,6 +102,27 @@ Test(cpu, an_exception_without_an_idt_is_a_triple_fault_that_names_the_vector)
 	check_eq(u8, last[n - 1].vector, 8);
 }
 
+/* A storm of one fault must not push out what led to it. */
+Test(cpu, a_fault_again_and_again_is_counted_in_the_history)
+{
+	/* int 0x21; ud2  with the handler of both at 7C10h: iret */
+	static const uint8_t code[] = { 0xcd, 0x21, 0x0f, 0x0b };
+	static const uint8_t handler[] = { 0xcf }, vector[] = { 0x10, 0x7c, 0, 0 };
+	struct irq_event last[4];
+	start_real(code, sizeof code);
+	mem_write(&mem, 0x7c10, handler, sizeof handler);
+	mem_write(&mem, 0x21 * 4, vector, sizeof vector);
+	mem_write(&mem, 6 * 4, vector, sizeof vector);
+	require_eq(int, cpu_run(cpu, 1000), CPU_STOP_TIME);
+	require_eq(sz, cpu_last_events(cpu, last, 4), 2);
+	check_eq(u8, last[0].vector, 0x21);
+	check(last[0].real);
+	check_eq(u32, last[0].again, 0);
+	check_eq(u8, last[1].vector, 6);
+	check_eq(u32, last[1].again, cpu_stats(cpu).exceptions[6] - 1);
+	check_gt(u32, last[1].again, 16);
+}
+
 Test(cpu, a_triple_fault_by_int3_is_left_at_the_int3)
 {
 	static const uint8_t code[] = { 0x90, 0xcc, 0x90 }; /* nop; int3; nop */

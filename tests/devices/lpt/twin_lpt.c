@@ -28,6 +28,7 @@ static struct lpt lpt;
 static struct pic pic;
 static uint8_t buffer[BUFFER];
 static unsigned interrupts;
+static enum lpt_status last_interrupt;
 
 static void start(void)
 {
@@ -115,7 +116,7 @@ static void on_lpt(void *ctx)
 {
 	(void)ctx;
 	twin_expect_eq(pic_begin(&pic, LPT_LINE), PIC_OK);
-	(void)lpt_interrupt(&lpt);
+	last_interrupt = lpt_interrupt(&lpt);
 	interrupts++;
 	twin_expect_eq(pic_end(&pic, LPT_LINE), PIC_OK);
 }
@@ -146,6 +147,7 @@ TWIN_HERE(lpt, interrupts_send_what_is_in_the_buffer)
 	twin_expect_eq(lpt_flush(&lpt, MS), LPT_OK);
 	interrupts_off(LPT_OK);
 	twin_expect_eq(interrupts, 10);
+	twin_expect_eq(last_interrupt, LPT_OK);
 	twin_expect_eq(lpt.counters.spurious, 0);
 }
 

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/* What can be wrong with the description of a model. */
+#include "emu/model.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "emu/about.h"
+
+enum { MAX_ROWS = 4096, MAX_LINTS = 1024, MAX_TEXT = 4096, MAX_PORTS = 1 << 16, MEMORY_BITS = 40 };
+
+/* Where the message goes. */
+struct judge {
+	char *buf;
+	size_t size;
+};
+
+__attribute__((format(printf, 2, 3))) static const char *refuse(const struct judge *j,
+								const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(j->buf, j->size, format, args);
+	va_end(args);
+	return j->buf;
+}
+
+/* ---- texts ---- */
+
+/* Lower-case or any letters, digits, and these; it begins with a letter. */
+static bool is_name(const char *text, const char *besides, size_t size)
+{
+	size_t n = text ? strnlen(text, size) : 0;
+
+	if (n == 0 || n == size || !isalpha((unsigned char)text[0])) return false;
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)text[i]) && !strchr(besides, text[i])) return false;
+	return true;
+}
+
+static bool is_lower(const char *text)
+{
+	for (; *text; text++)
+		if (isupper((unsigned char)*text)) return false;
+	return true;
+}
+
+/* Optional texts may be NULL. */
+static bool is_text(const char *text) { return !text || strnlen(text, MAX_TEXT) < MAX_TEXT; }
+
+/* ---- about ---- */
+
+static const char *table_fault(const struct judge *j, const char *of, const struct reg_desc *regs,
+			       unsigned n)
+{
+	const struct reg_desc *where = NULL;
+	const char *fault;
+
+	if (!regs) return NULL;
+	if (n == 0 || n > MAX_ROWS)
+		return refuse(j, "%s: a table of %u registers; 1 to %d are possible", of, n,
+			      MAX_ROWS);
+	fault = reg_table_fault(regs, n, &where);
+	if (!fault) return NULL;
+	return refuse(j, "%s: register '%s': %s", of, where && where->name ? where->name : "?",
+		      fault);
+}
+
+static const char *lint_fault(const struct judge *j, const char *of, const struct lint_desc *d)
+{
+	if (!is_name(d->rule, "-_", MODEL_NAME_SIZE))
+		return refuse(j, "%s: a lint's rule is not a word of letters, digits and hyphens",
+			      of);
+	if (d->severity > LINT_NOTE)
+		return refuse(j, "%s: lint '%s' has an unknown severity", of, d->rule);
+	if (!d->clause || !d->hardware || !d->instead)
+		return refuse(j,
+			      "%s: lint '%s' lacks its clause, what hardware does, or what to do "
+			      "instead",
+			      of, d->rule);
+	if (!is_text(d->reg) || !is_text(d->spec) || !is_text(d->clause) || !is_text(d->hardware) ||
+	    !is_text(d->instead))
+		return refuse(j, "%s: lint '%s' has a text of more than %d bytes", of, d->rule,
+			      MAX_TEXT);
+	return NULL;
+}
+
+static const char *lints_fault(const struct judge *j, const char *of,
+			       const struct device_about *about)
+{
+	const char *fault = NULL;
+
+	for (unsigned list = 0; !fault && about->lints[list]; list++) {
+		unsigned i = 0;
+
+		if (list == ABOUT_MAX_LISTS)
+			return refuse(j, "%s: more than %d lists of lints, or no NULL behind them",
+				      of, ABOUT_MAX_LISTS);
+		for (; !fault && i < MAX_LINTS && about->lints[list][i].rule; i++)
+			fault = lint_fault(j, of, &about->lints[list][i]);
+		if (i == MAX_LINTS)
+			return refuse(j, "%s: no row without a rule ends the list of lints", of);
+	}
+	return fault;
+}
+
+static const char *about_fault(const struct judge *j, const char *of,
+			       const struct device_about *about)
+{
+	const char *fault = NULL;
+
+	if (!about) return refuse(j, "%s: no `about`", of);
+	if (!about->title || !is_text(about->title) || !is_text(about->reached) ||
+	    !is_text(about->document))
+		return refuse(j, "%s: `about` has no title, or a text of more than %d bytes", of,
+			      MAX_TEXT);
+	for (unsigned i = 0; !fault && about->table[i].regs; i++) {
+		if (i == ABOUT_MAX_TABLES)
+			return refuse(j, "%s: more than %d tables, or no NULL behind them", of,
+				      ABOUT_MAX_TABLES);
+		fault = table_fault(j, of, about->table[i].regs, about->table[i].n);
+	}
+	return fault ? fault : lints_fault(j, of, about);
+}
+
+/* ---- parts ---- */
+
+static const char *ops_fault(const struct judge *j, const struct device_ops *ops)
+{
+	const char *fault;
+
+	if (!is_name(ops->name, "_", MODEL_NAME_SIZE))
+		return refuse(j, "the name of a device is not a word of letters, digits and "
+				 "underscores, as the ids of its lints need");
+	if (ops->mem_read && ops->mem_write) return about_fault(j, ops->name, ops->about);
+	if (!ops->regs && !ops->decode)
+		return refuse(j,
+			      "%s: it has neither registers nor both of mem_read() and mem_write()",
+			      ops->name);
+	fault = table_fault(j, ops->name, ops->regs, ops->n_regs);
+	return fault ? fault : about_fault(j, ops->name, ops->about);
+}
+
+static const char *range_fault(const struct judge *j, const struct model *m,
+			       const struct model_part *p)
+{
+	uint64_t most = p->space == BUS_PORT ? MAX_PORTS : UINT64_C(1) << MEMORY_BITS;
+
+	if (p->space != BUS_PORT && p->space != BUS_MEMORY)
+		return refuse(j, "%s: a part in an unknown address space", m->name);
+	if (m->pci && p->size)
+		return refuse(
+			j,
+			"%s: a part of a PCI function with a size: BARs have it, and firmware "
+			"places them",
+			m->name);
+	if (p->size > most || p->offset > most)
+		return refuse(j, "%s: a part of 0x%" PRIx64 " bytes at offset 0x%" PRIx64, m->name,
+			      p->size, p->offset);
+	return NULL;
+}
+
+static const char *part_fault(const struct judge *j, const struct model *m, size_t n)
+{
+	const struct model_part *p = &m->part[n];
+	const char *fault;
+
+	if (p->device > m->size - sizeof(struct device) || p->device % _Alignof(struct device) != 0)
+		return refuse(j,
+			      "%s: part %zu has its device outside of the model's struct, or "
+			      "not aligned",
+			      m->name, n);
+	if (n == 0 && p->device != 0)
+		return refuse(j, "%s: the first part's device is not the first member", m->name);
+	if (!p->ops) return refuse(j, "%s: part %zu has no `ops`", m->name, n);
+	fault = range_fault(j, m, p);
+	return fault ? fault : ops_fault(j, p->ops);
+}
+
+static const char *parts_fault(const struct judge *j, const struct model *m)
+{
+	const char *fault = NULL;
+	bool placed = false;
+
+	if (!m->part || m->n_parts == 0 || m->n_parts > MODEL_MAX_PARTS)
+		return refuse(j, "%s: %zu parts; 1 to %d are possible", m->name, m->n_parts,
+			      MODEL_MAX_PARTS);
+	for (size_t i = 0; !fault && i < m->n_parts; i++) {
+		fault = part_fault(j, m, i);
+		placed |= m->part[i].size != 0;
+	}
+	if (!fault && !placed && !m->pci)
+		return refuse(j, "%s: no part has a size: it would be at no address", m->name);
+	return fault;
+}
+
+/* ---- inputs ---- */
+
+static const char *inputs_fault(const struct judge *j, const struct model *m)
+{
+	if (m->n_inputs > MODEL_MAX_INPUTS || (m->n_inputs && !m->input))
+		return refuse(j, "%s: %zu inputs; at most %d are possible, in a table", m->name,
+			      m->n_inputs, MODEL_MAX_INPUTS);
+	if (m->n_inputs && !m->set_input)
+		return refuse(j, "%s: it has inputs, but no set_input()", m->name);
+	for (size_t i = 0; i < m->n_inputs; i++) {
+		const struct model_input *input = &m->input[i];
+
+		if (!is_name(input->name, "-", MODEL_NAME_SIZE) || !is_lower(input->name))
+			return refuse(j,
+				      "%s: the name of input %zu is not a word of lower-case "
+				      "letters, digits and hyphens",
+				      m->name, i);
+		if (!input->help || !is_text(input->help) || input->max == 0)
+			return refuse(j, "%s: input '%s' lacks its help, or its greatest value",
+				      m->name, input->name);
+	}
+	return NULL;
+}
+
+const char *model_fault(const struct model *model, char *buf, size_t size)
+{
+	const struct judge j = { buf, size };
+	const char *fault;
+
+	if (!is_name(model->name, "-_", MODEL_NAME_SIZE) || !is_lower(model->name))
+		return refuse(&j,
+			      "its name is not a word of at most %d lower-case letters, "
+			      "digits, hyphens and underscores",
+			      MODEL_NAME_SIZE - 1);
+	if (model->size < sizeof(struct device) || model->size > MODEL_MAX_SIZE)
+		return refuse(&j, "%s: a struct of %zu bytes; %zu to %d are possible", model->name,
+			      model->size, sizeof(struct device), MODEL_MAX_SIZE);
+	if (!model->init) return refuse(&j, "%s: no init()", model->name);
+	fault = parts_fault(&j, model);
+	return fault ? fault : inputs_fault(&j, model);
+}

@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: MIT */
+#define _GNU_SOURCE
+#include "harness/command/module_crash.h"
+
+#include <execinfo.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <ucontext.h>
+#include <unistd.h>
+
+#include "emu/array.h"
+#include "harness/command/verdict.h"
+#include "harness/machine/module.h"
+#include "harness/twin/program.h"
+
+enum { MAX_FRAMES = 64, STACK = 1 << 20 /* libdw needs more than a usual one */ };
+
+static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
+enum { N_SIGNALS = ARRAY_SIZE(signals) };
+static struct sigaction before[N_SIGNALS];
+
+/* The innermost frame in a module: its file, its base, and the address of the instruction. */
+static const char *find_frame(const ucontext_t *context, uintptr_t *base, uintptr_t *pc)
+{
+	void *frame[MAX_FRAMES];
+	const char *path;
+	int n;
+
+	*pc = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+	path = module_at(*pc, base);
+	n = path ? 0 : backtrace(frame, MAX_FRAMES);
+	for (int i = 0; !path && i < n; i++) {
+		*pc = (uintptr_t)frame[i] - 1; /* in the call, not behind it */
+		path = module_at(*pc, base);
+	}
+	return path;
+}
+
+/* The process is lost: what is not safe in a signal handler may fail, but not harm. The message's
+ * first half is written before. */
+static _Noreturn void report(const char *path, const char *signal, uintptr_t base, uintptr_t pc)
+{
+	char place[PROGRAM_PLACE];
+	struct program *program;
+
+	fprintf(stderr, "\nbimetal: %s crashed (%s)", path, signal);
+	fflush(stderr);
+	program = program_open(path);
+	program_place(program, pc - base, place, sizeof(place));
+	fprintf(stderr, " at %s: a fault of this module, not of the guest\n",
+		place[0] ? place : "an unknown place; build it with -g");
+	fflush(stderr);
+	fflush(NULL); /* what the guest said before */
+	_exit(EXIT_CODE_MODULE);
+}
+
+static void on_signal(int number, siginfo_t *info, void *context)
+{
+	uintptr_t base = 0, pc = 0;
+	const char *path = find_frame(context, &base, &pc);
+	size_t i = 0;
+
+	if (path) {
+		for (i = 0; i < N_SIGNALS; i++) (void)signal(signals[i], SIG_DFL);
+		report(path, sigabbrev_np(number), base, pc);
+	}
+	while (i < N_SIGNALS - 1 && signals[i] != number) i++;
+	/* The instruction faults again, and the handler before gets it. */
+	(void)sigaction(number, &before[i], NULL);
+	if (info->si_code <= 0) (void)raise(number);
+}
+
+static void catch_signals(void)
+{
+	struct sigaction ours = { .sa_sigaction = on_signal,
+				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
+	stack_t stack = { .ss_size = STACK };
+	void *frame[1];
+
+	(void)backtrace(frame, 1);   /* it loads a library the first time */
+	stack.ss_sp = malloc(STACK); /* kept until the process ends */
+	if (stack.ss_sp) (void)sigaltstack(&stack, NULL);
+	sigemptyset(&ours.sa_mask);
+	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
+}
+
+void module_crash_catch(void) { module_on_first_load(catch_signals); }

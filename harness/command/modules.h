@@ -1,0 +1,18 @@
+/* SPDX-License-Identifier: MIT */
+/* Users' modules for the commands: they are loaded, and what they bring is added to the catalogue.
+ */
+#ifndef HARNESS_COMMAND_MODULES_H
+#define HARNESS_COMMAND_MODULES_H
+
+#include <stdbool.h>
+
+#include "harness/catalogue/catalogue.h"
+#include "harness/command/options.h"
+
+/* Load the models and the board that these options name. False: a message was printed. */
+bool modules_of_run(struct run_options *options);
+/* Load a module, "FILE.so" or "FILE.so,KEY=VALUE...", for its registers and lints. NULL: a message
+ * was printed; else the name of its first device, or of its board. */
+const char *modules_add(const char *text);
+
+#endif
