@@ -7,10 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/machine/board.h"
 #include "harness/support/values.h"
 
-enum { WORD_SIZE = 64, FIRST_IN_SPACE = 1, MAX_LINES = 256 };
+enum { WORD_SIZE = 64, FIRST_IN_SPACE = 1, MAX_LINES = 256, MAX_TEXT = 200 };
 
 /* What the user said of a device. */
 struct request {
@@ -28,7 +29,9 @@ __attribute__((format(printf, 3, 4))) static const char *refuse(struct machine *
 	size_t used;
 	va_list args;
 
-	snprintf(m->error, sizeof(m->error), "--device %s: ", text);
+	/* A long text must leave room for what is wrong with it. */
+	snprintf(m->error, sizeof(m->error), "--device %.*s%s: ", MAX_TEXT, text,
+		 strnlen(text, MAX_TEXT + 1) > MAX_TEXT ? "..." : "");
 	used = strlen(m->error);
 	va_start(args, format);
 	vsnprintf(m->error + used, sizeof(m->error) - used, format, args);
@@ -134,7 +137,9 @@ static const char *read_setting(struct machine *m, struct request *r, const stru
 	value = strchr(text, '=');
 	if (value) *value++ = '\0';
 	machine_model_usage(model, usage, sizeof(usage));
-	if (!value) return refuse(m, r->text, "'%.*s': expected %s", (int)len, setting, usage);
+	if (!value)
+		return refuse(m, r->text, "'%.*s': expected %s",
+			      len < MAX_TEXT ? (int)len : MAX_TEXT, setting, usage);
 	if (strcmp(text, "name") == 0) {
 		if (!is_instance(value))
 			return refuse(m, r->text,
@@ -183,6 +188,17 @@ static const char *read_request(struct machine *m, struct request *r, const stru
 
 /* ---- making ---- */
 
+/* Words that stimuli (harness/console/stimuli.h) use for others than added devices. */
+static bool is_reserved(const char *name)
+{
+	static const char *const words[] = { "com1",     "com2",  "com3", "com4",
+					     "keyboard", "mouse", "plug", "unplug" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], name) == 0) return true;
+	return false;
+}
+
 /* Does another device have the name? */
 static bool is_taken(const struct machine *m, const struct machine_added *a, const char *name)
 {
@@ -202,11 +218,16 @@ static const char *name_it(struct machine *m, struct machine_added *a, const str
 	if (r->name[0]) {
 		if (is_taken(m, a, r->name))
 			return refuse(m, r->text, "another device has the name '%s'", r->name);
+		if (is_reserved(r->name))
+			return refuse(m, r->text,
+				      "'%s' has a meaning of its own in stimuli; give it another "
+				      "name",
+				      r->name);
 		memcpy(a->name, r->name, sizeof(a->name));
 		return NULL;
 	}
 	snprintf(a->name, sizeof(a->name), "%s", a->model->name);
-	while (is_taken(m, a, a->name))
+	while (is_taken(m, a, a->name) || is_reserved(a->name))
 		snprintf(a->name, sizeof(a->name), "%.24s%u", a->model->name, ++n);
 	return NULL;
 }
@@ -240,24 +261,84 @@ static struct device *device_at(const struct machine_added *a, size_t part)
 	return (struct device *)((char *)a->memory + a->model->part[part].device);
 }
 
+/* Are these bytes in the state of the first device, which is what snapshots copy? */
+static bool in_state(const struct machine_added *a, const void *at, size_t size)
+{
+	const struct device *first = device_at(a, 0);
+	const char *low = first->state, *start = at;
+
+	return start >= low && size <= first->state_size && start <= low + first->state_size - size;
+}
+
+static const char *check_part(struct machine *m, const struct machine_added *a,
+			      const struct request *r, size_t n)
+{
+	const struct device *dev = device_at(a, n);
+	const struct device_ops *ops = a->model->part[n].ops;
+	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
+
+	if (dev->ops != ops)
+		return refuse(m, r->text,
+			      "its init() did not make part %zu (%s): call device_init() with the "
+			      "part's ops",
+			      n, ops->name);
+	if (!dev->instance || (n == 0 && strcmp(dev->instance, a->name) != 0))
+		return refuse(m, r->text,
+			      "its init() gave part %zu (%s) another name than wiring->instance", n,
+			      ops->name);
+	if (slots && !in_state(a, dev->reg, slots * sizeof(*dev->reg)))
+		return refuse(m, r->text,
+			      "the %zu registers of part %zu (%s) are not all inside the state of "
+			      "its first device: each row of the table needs a uint64_t there",
+			      slots, n, ops->name);
+	if (dev->state && !in_state(a, dev->state, dev->state_size))
+		return refuse(m, r->text,
+			      "part %zu (%s) has a state outside that of the first device, which "
+			      "alone is copied",
+			      n, ops->name);
+	return NULL;
+}
+
 /* What init() must have done. */
 static const char *check_made(struct machine *m, const struct machine_added *a,
 			      const struct request *r)
 {
 	const struct device *first = device_at(a, 0);
 	const char *low = a->memory, *state = first->state;
+	const char *fault = NULL;
 
-	for (size_t i = 0; i < a->model->n_parts; i++)
-		if (device_at(a, i)->ops != a->model->part[i].ops)
-			return refuse(m, r->text,
-				      "its init() did not make part %zu (%s): call "
-				      "device_init() with the part's ops",
-				      i, a->model->part[i].ops->name);
-	if (!state || state < low || first->state_size > a->model->size ||
-	    state > low + a->model->size - first->state_size)
+	if (first->ops == a->model->part[0].ops &&
+	    (!state || state < low || first->state_size > a->model->size ||
+	     state > low + a->model->size - first->state_size))
 		return refuse(m, r->text,
 			      "the state of its first device is not inside the "
 			      "model's struct, so that it cannot be copied");
+	for (size_t i = 0; !fault && i < a->model->n_parts; i++) fault = check_part(m, a, r, i);
+	return fault;
+}
+
+/* Where the machine can have it. RAM and ROM come before the bus. */
+static const char *place_fault(struct machine *m, const struct model_part *p,
+			       const struct request *r, uint64_t base)
+{
+	bool aligns = (p->size & (p->size - 1)) == 0;
+	uint64_t most = p->space == BUS_PORT ? UINT16_MAX : UINT64_MAX;
+
+	if (aligns && base % p->size != 0)
+		return refuse(m, r->text, "0x%" PRIx64 ": its address is a multiple of %" PRIu64,
+			      base, p->size);
+	if (base > most || p->size - 1 > most - base)
+		return refuse(m, r->text, "0x%" PRIx64 ": the last address is 0x%" PRIx64, base,
+			      most);
+	for (size_t i = 0; p->space == BUS_MEMORY && i < m->mem.n_regions; i++) {
+		const struct mem_region *at = &m->mem.region[i];
+
+		if (base < at->base + at->size && at->base <= base + (p->size - 1))
+			return refuse(m, r->text,
+				      "at 0x%" PRIx64 " there is %s: 0x%" PRIx64 "..0x%" PRIx64,
+				      base, at->kind == MEM_RAM ? "RAM" : "ROM", at->base,
+				      at->base + (at->size - 1));
+	}
 	return NULL;
 }
 
@@ -270,6 +351,8 @@ static const char *connect_parts(struct machine *m, const struct machine_added *
 		const struct model_part *p = &a->model->part[i];
 
 		if (!p->size) continue;
+		fault = place_fault(m, p, r, r->base[i]);
+		if (fault) break;
 		fault = bus_map(&m->bus, p->space, r->base[i], p->size, device_at(a, i), p->offset);
 		if (fault) return refuse(m, r->text, "%s", fault);
 	}
