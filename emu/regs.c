@@ -75,8 +75,6 @@ static const char *spec_of(const struct device *dev, const char *reg)
 	return spec ? spec : spec_in(dev->ops->regs, dev->ops->n_regs, reg);
 }
 
-static bool is_one_name(const char *reg) { return !reg || !strpbrk(reg, " *?["); }
-
 static void report(const struct device *dev, struct lint *l, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
@@ -99,7 +97,7 @@ void device_lint(const struct device *dev, const struct lint_desc *lint, const c
 	struct lint l = { .desc = lint, .reg = reg ? reg : lint->reg, .bits = bits };
 	va_list args;
 
-	assert(is_one_name(l.reg));
+	assert(!l.reg || !strpbrk(l.reg, " *?[")); /* one name, as in the id */
 	if (!hub_hears(dev->hub)) return;
 	l.spec = lint->spec ? lint->spec : spec_of(dev, l.reg);
 	va_start(args, detail);
@@ -283,18 +281,34 @@ static unsigned part_bytes(const struct reg_hit *h, unsigned left)
 	return part;
 }
 
-static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned width)
+static inline uint64_t fetch(struct device *dev, const struct reg_hit *h, unsigned width)
 {
 	unsigned shift = h->byte * BITS_PER_BYTE;
-	const struct reg_desc *row = h->reg; /* the hook may look up another */
 	uint64_t *reg = &dev->reg[h->slot + h->n];
-	uint64_t stored = *reg, value = stored, lane = low_bits(width) << shift;
+	uint64_t stored = *reg, value = stored;
 
 	/* Only the bytes that were read are cleared. */
-	if (h->masks.rc) *reg &= ~(h->masks.rc & lane);
+	if (h->masks.rc) *reg &= ~(h->masks.rc & (low_bits(width) << shift));
 	if (dev->ops->read) value = dev->ops->read(dev, h->row, h->n, stored);
-	hub_reached(row, false, lane, value);
 	return (value >> shift) & low_bits(width);
+}
+
+static __attribute__((noinline)) uint64_t fetch_and_tell(struct device *dev,
+							 const struct reg_hit *h, unsigned width)
+{
+	const struct reg_hit at = *h; /* the hook may look up another register */
+	unsigned shift = at.byte * BITS_PER_BYTE;
+	uint64_t value = fetch(dev, &at, width);
+
+	hub_reached(at.reg, false, low_bits(width) << shift, value << shift);
+	return value;
+}
+
+static uint64_t read_part(struct device *dev, const struct reg_hit *h, unsigned width)
+{
+	/* Apart, so that it costs nothing. */
+	if (hub_everywhere.reached) return fetch_and_tell(dev, h, width);
+	return fetch(dev, h, width);
 }
 
 /* The new stored value after `value` was written to the bits of `lane`. */

@@ -104,6 +104,13 @@ static void describe(void *ctx, uint64_t addr, char *buf, size_t size)
 		 short_path(s, line.file), line.line, inlined);
 }
 
+static bool in_function(void *ctx, uint64_t addr)
+{
+	const struct session *s = ctx;
+	struct symbol symbol;
+	return symbols_lookup(s->symbols, addr, &symbol) && symbol.function;
+}
+
 /* ---- opening ---- */
 
 static bool open_script(struct session *s)
@@ -194,6 +201,7 @@ static bool open_machine(struct session *s)
 	if (why) return session_fail(s, "%s", why);
 	if (!check_ends(s)) return false;
 	diagnosis_init(&s->diagnosis, &s->machine, describe, s);
+	s->diagnosis.in_function = in_function;
 	serial_feed_init(&s->feed, &s->machine.clock, feed_receive, feed_char_ns, s);
 	key_feed_init(&s->keys, &s->machine.clock, feed_key, s);
 	return !s->machine.clock.full || session_fail(s, "no timer is left for what is typed");

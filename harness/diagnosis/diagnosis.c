@@ -33,6 +33,7 @@ void diagnosis_init(struct diagnosis *d, struct machine *m,
 	d->machine = m;
 	d->symbol = symbol;
 	d->symbol_ctx = symbol_ctx;
+	d->in_function = NULL;
 	d->watched_end = UINT64_MAX;
 	d->stage = 0;
 	d->profile.running = false;
@@ -126,6 +127,12 @@ static void symbol(void *ctx, uint64_t addr, char *buf, size_t size)
 	if (d->symbol) d->symbol(d->symbol_ctx, addr, buf, size);
 }
 
+static bool in_function(void *ctx, uint64_t addr)
+{
+	const struct diagnosis *d = ctx;
+	return d->in_function && d->in_function(d->symbol_ctx, addr);
+}
+
 static struct page_explanation explain(void *ctx, uint64_t linear, enum page_access access,
 				       bool user)
 {
@@ -152,6 +159,7 @@ static struct guest_view view_of(struct diagnosis *d, struct cpu_regs *regs)
 		.halted = interrupts.halted,
 		.peek = peek,
 		.symbol = symbol,
+		.in_function = in_function,
 		.explain = explain,
 		.source = source,
 		.ctx = d,

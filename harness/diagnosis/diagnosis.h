@@ -17,12 +17,15 @@ struct diagnosis {
 	/* Describe a code address; see struct guest_view. */
 	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
 	void *symbol_ctx;
+	/* Does the code of a function lie at this address? With symbol_ctx. May be NULL. */
+	bool (*in_function)(void *ctx, uint64_t addr);
 	uint64_t watched_end; /* the expected end of the run, before which it is watched */
 	unsigned stage;       /* how far watching has got */
 	struct profile profile;
 };
 
-/* Set all but the profile, which most runs never use: so its pages stay untouched. */
+/* Set all but the profile, which most runs never use: so its pages stay untouched. in_function is
+ * NULL, and may be set then. */
 void diagnosis_init(struct diagnosis *d, struct machine *m,
 		    void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size),
 		    void *symbol_ctx);

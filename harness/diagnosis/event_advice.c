@@ -2,14 +2,20 @@
 #include "harness/diagnosis/event_advice.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "emu/x86/start_state.h"
+#include "harness/diagnosis/disasm.h"
 #include "harness/record/event_text.h"
 
-#define CR0_PE UINT64_C(1)
+#define CR0_PE     UINT64_C(1)
+#define CR0_EM     (UINT64_C(1) << 2)
+#define CR0_PG     (UINT64_C(1) << 31)
+#define CR4_OSFXSR (UINT64_C(1) << 9)
 
 /* SDM Vol. 3A 6.2: vectors 0 to 31 are reserved for the CPU. */
 enum { FIRST_FREE_VECTOR = 32, SOURCE_SIZE = 64, EVENT_SIZE = 192 };
-enum { VECTOR_TS = 10, VECTOR_GP = 13 };
+enum { VECTOR_UD = 6, VECTOR_TS = 10, VECTOR_GP = 13 };
 /* Error code that names a segment (SDM Vol. 3A 6.13). */
 enum { SEL_IDT = 2, SEL_INDEX = 0xfff8 };
 enum {
@@ -119,7 +125,31 @@ static bool report_iret(const struct guest_view *g, const struct irq_event *befo
 	return true;
 }
 
-/* ---- a stack in a table ---- */
+/* ---- SSE ---- */
+
+/* Whether an SSE instruction raised #UD because nobody had enabled SSE (unread: SDM Vol.
+ * 3A 13.1.3). */
+static bool report_sse(const struct guest_view *g, const struct irq_event *e, FILE *out)
+{
+	struct disasm_line line;
+	uint8_t code[GUEST_INSN_MAX];
+	char place[GUEST_SYMBOL_SIZE];
+
+	if (e->kind != IRQ_EVENT_EXCEPTION || e->vector != VECTOR_UD) return false;
+	if (g->regs->cr4 & CR4_OSFXSR && !(g->regs->cr0 & CR0_EM)) return false;
+	size_t n = g->peek(g->ctx, e->pc, code, sizeof(code));
+	if (disasm(guest_code_mode(g->regs), e->pc, code, n, &line, 1) != 1) return false;
+	if (!strstr(line.text, "xmm")) return false;
+	fprintf(out,
+		"  SSE is off (CR4.OSFXSR is 0, or CR0.EM is 1), so %s, at %s, raised #UD.\n"
+		"  Compile the kernel with -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR "
+		"and clear "
+		"CR0.EM first.\n",
+		line.text, guest_place(g, e->pc, place, sizeof(place)));
+	return true;
+}
+
+/* ---- a stack where none belongs ---- */
 
 /* A larger limit is one that nobody computed: much else may lie within. */
 static bool lies_in(uint64_t at, uint64_t base, uint32_t limit)
@@ -128,21 +158,38 @@ static bool lies_in(uint64_t at, uint64_t base, uint32_t limit)
 	return limit && limit <= LARGEST_LIMIT && at >= base && at - base <= limit;
 }
 
-/* Where paging is off nothing stops a stack that grows beyond its end. */
+/* With paging, a page walk tells more. A stack pointer that was never set is told elsewhere. */
+static bool without_memory(const struct guest_view *g, uint64_t sp)
+{
+	uint8_t byte;
+	bool told = g->regs->cr0 & CR0_PG || start_undefined_near(g->regs->gpr[CPU_RSP]);
+
+	return !told && g->peek(g->ctx, sp, &byte, 1) == 0 &&
+	       g->peek(g->ctx, sp - 1, &byte, 1) == 0;
+}
+
+/* Where nothing protects memory, nothing stops a stack that grows beyond its end. */
 static void report_stack(const struct guest_view *g, FILE *out)
 {
 	const struct cpu_regs *r = g->regs;
 	uint64_t sp = guest_stack_addr(r, r->gpr[CPU_RSP]);
-	const char *table = NULL;
+	char name[GUEST_SYMBOL_SIZE] = "";
+	const char *where = NULL;
 
-	if (lies_in(sp, r->gdt.base, r->gdt.limit)) table = "GDT";
-	if (lies_in(sp, r->idt.base, r->idt.limit)) table = "IDT";
-	if (!(r->cr0 & CR0_PE) || !table) return;
+	if (!(r->cr0 & CR0_PE)) return;
+	if (lies_in(sp, r->gdt.base, r->gdt.limit)) where = "in the GDT";
+	if (lies_in(sp, r->idt.base, r->idt.limit)) where = "in the IDT";
+	if (!where && g->in_function && g->in_function(g->ctx, sp)) {
+		where = "in the code of ";
+		guest_symbol(g, sp, name, sizeof(name));
+	}
+	if (!where && without_memory(g, sp)) where = "where there is no memory";
+	if (!where) return;
 	fprintf(out,
 		"  The stack pointer, 0x%" PRIx64
-		", lies in the %s: the stack has overflowed into it, "
-		"or was set to a wrong place.\n",
-		sp, table);
+		", lies %s%s: the stack has overflowed, or was set to a "
+		"wrong place.\n",
+		sp, where, name);
 }
 
 void event_advice(const struct guest_view *g, const struct irq_event *event, size_t n, FILE *out)
@@ -153,5 +200,7 @@ void event_advice(const struct guest_view *g, const struct irq_event *event, siz
 	told = false;
 	for (size_t i = 1; i < n && !told; i++)
 		told = report_iret(g, &event[i - 1], &event[i], out);
+	told = false;
+	for (size_t i = n; i-- > 0 && !told;) told = report_sse(g, &event[i], out);
 	report_stack(g, out);
 }

@@ -22,6 +22,8 @@ struct guest_view {
 	/* Describe a code address as "function+0x12 (file.c:33)"; buf "" if it is not known.
 	 * May be NULL. */
 	void (*symbol)(void *ctx, uint64_t addr, char *buf, size_t size);
+	/* Does the code of a function lie at this address? May be NULL. */
+	bool (*in_function)(void *ctx, uint64_t addr);
 	/* The page walk of an access. May be NULL: then reports show no walks. */
 	struct page_explanation (*explain)(void *ctx, uint64_t linear, enum page_access access,
 					   bool user);

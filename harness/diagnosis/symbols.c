@@ -221,6 +221,7 @@ static bool lookup_virtual(const struct symbols *s, uint64_t address, struct sym
 	symbol->name = e->name;
 	symbol->address = e->address;
 	symbol->offset = address - e->address;
+	symbol->function = e->function && address - e->address < e->size;
 	return true;
 }
 

@@ -14,6 +14,7 @@ struct symbol {
 	const char *name; /* lives as long as the struct symbols */
 	uint64_t address; /* its first address, as linked (virtual) */
 	uint64_t offset;  /* from there to the address that was looked up */
+	bool function;    /* the address lies in the code of a function, as the ELF file has it */
 };
 
 enum { SOURCE_FILE_SIZE = 512 };

@@ -45,6 +45,13 @@ static void reserve(struct memory_map *map, uint64_t base, uint64_t end)
 	claim(map, base, end, MEMORY_RESERVED);
 }
 
+static void reserve_fixed(struct memory_map *map)
+{
+	reserve(map, MEMORY_EBDA_BASE, MEMORY_LOW_END);
+	reserve(map, MEMORY_BIOS_BASE, MEMORY_HIGH_BASE);
+	reserve(map, LAPIC_BASE, (uint64_t)LAPIC_BASE + LAPIC_SIZE);
+}
+
 /* Add the parts of [base, end) that are not in `reserved`. */
 static void offer(struct memory_map *map, const struct memory_map *reserved, uint64_t base,
 		  uint64_t end)
@@ -66,9 +73,7 @@ void memory_map_with(struct memory_map *map, const struct mem *mem,
 {
 	struct memory_map reserved = { .n = 0 };
 
-	reserve(&reserved, MEMORY_EBDA_BASE, MEMORY_LOW_END);
-	reserve(&reserved, MEMORY_BIOS_BASE, MEMORY_HIGH_BASE);
-	reserve(&reserved, LAPIC_BASE, (uint64_t)LAPIC_BASE + LAPIC_SIZE);
+	if (!firmware || !firmware->absent) reserve_fixed(&reserved);
 	for (size_t i = 0; i < mem->n_regions; i++) {
 		const struct mem_region *r = &mem->region[i];
 

@@ -4,6 +4,7 @@
 #ifndef HARNESS_FIRMWARE_MEMORY_MAP_H
 #define HARNESS_FIRMWARE_MEMORY_MAP_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -39,6 +40,7 @@ struct memory_map {
 
 /* More areas that a machine's firmware reserves: its tables, windows of the chipset. */
 struct memory_firmware {
+	bool absent; /* there is no firmware, and so none of the fixed areas */
 	struct memory_range area[MEMORY_FIRMWARE_MAX]; /* in any order, none overlapping */
 	size_t n;
 	uint64_t rsdp; /* where the ACPI tables begin; 0: there are none */
@@ -47,7 +49,7 @@ struct memory_firmware {
 /* Make the map: the extended BIOS data area, the BIOS segment, the local APIC's page and every ROM
  * are reserved, and all other RAM is available. An address that is not listed has no memory. */
 void memory_map(struct memory_map *map, const struct mem *mem);
-/* The same, plus the areas of `firmware` (NULL: none) with their types, in RAM or outside. Parts of
+/* The same, plus the areas of `firmware` (NULL: no more) with their types, in RAM or outside. Parts of
  * an area that are reserved already stay reserved. */
 void memory_map_with(struct memory_map *map, const struct mem *mem,
 		     const struct memory_firmware *firmware);

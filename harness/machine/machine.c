@@ -82,6 +82,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 	const char *fault;
 
 	if (!find_kind(m)) return m->error;
+	m->firmware.absent = !m->kind->firmware;
 	if (!make_board(m)) return "out of host memory";
 	m->digest_observer = (struct observer){ .access = digest_on_access,
 						.irq = digest_on_irq,

@@ -98,7 +98,7 @@ struct machine {
 	char error[MACHINE_ERROR_SIZE];
 
 	void *board;                     /* owned: the struct that has the models of this kind */
-	struct memory_firmware firmware; /* memory that the firmware keeps; all zero: none */
+	struct memory_firmware firmware; /* memory that the firmware keeps */
 	struct machine_ends { /* where the outside world is connected; one that is missing is all
 				 zero */
 		struct serial_end serial[MACHINE_MAX_SERIAL];

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The ACPI tables: the RSDP is in the ROM, checksums are right, the memory map does not offer their
  * memory, and they describe the hardware correctly. */
-#include "k.h"
+#include "firmware_tables.h"
 
 enum {
 	ROM_FROM = 0xe0000,
@@ -18,24 +18,6 @@ enum {
 static const uint8_t *rsdp;
 static uint64_t table[MAX_TABLES];
 static unsigned n_tables;
-
-static uint64_t get(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes-- > 0) v = v << 8 | p[bytes];
-	return v;
-}
-
-static const uint8_t *at(uint64_t address) { return (const uint8_t *)(uintptr_t)address; }
-
-static uint8_t sum(const uint8_t *p, uint64_t n)
-{
-	uint8_t s = 0;
-
-	while (n-- > 0) s = (uint8_t)(s + *p++);
-	return s;
-}
 
 static uint64_t length_of(const uint8_t *t) { return get(t + 4, 4); }
 

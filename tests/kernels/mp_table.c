@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The MP table: it is at a place that MultiProcessor Specification 1.4, 4 allows, and describes the
  * hardware and the memory map correctly. */
-#include "k.h"
+#include "firmware_tables.h"
 
 enum {
 	EBDA_POINTER = 0x40e,
@@ -19,24 +19,6 @@ enum {
 static const uint8_t *pointer;
 static bool is_isa[MAX_BUS], is_pci[MAX_BUS];
 static unsigned processors, io_apics, timers, extints, nmis;
-
-static uint64_t get(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes-- > 0) v = v << 8 | p[bytes];
-	return v;
-}
-
-static const uint8_t *at(uint64_t address) { return (const uint8_t *)(uintptr_t)address; }
-
-static uint8_t sum(const uint8_t *p, uint64_t n)
-{
-	uint8_t s = 0;
-
-	while (n-- > 0) s = (uint8_t)(s + *p++);
-	return s;
-}
 
 static bool search(uint64_t from, uint64_t bytes)
 {

@@ -1,31 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* SMBIOS by the entry point of version 2: it is in the ROM, checksums are right, its structures are
  * complete, and describe the same memory as the memory map. DMTF DSP0134. */
-#include "k.h"
+#include "firmware_tables.h"
 
 enum { ROM_FROM = 0xf0000, ROM_TO = 0x100000, ENTRY = 31, TYPE_END = 127, MAX_TYPE = 128 };
 
 static const uint8_t *entry;
 static unsigned count[MAX_TYPE];
 static uint64_t mapped_kib, device_mib;
-
-static uint64_t get(const uint8_t *p, unsigned bytes)
-{
-	uint64_t v = 0;
-
-	while (bytes-- > 0) v = v << 8 | p[bytes];
-	return v;
-}
-
-static const uint8_t *at(uint64_t address) { return (const uint8_t *)(uintptr_t)address; }
-
-static uint8_t sum(const uint8_t *p, uint64_t n)
-{
-	uint8_t s = 0;
-
-	while (n-- > 0) s = (uint8_t)(s + *p++);
-	return s;
-}
 
 static bool find_entry(void)
 {

@@ -163,8 +163,7 @@ enum { N_INSTRUCTIONS = sizeof instructions / sizeof instructions[0] };
 static void of_instructions(void)
 {
 	for (unsigned i = 0; i < N_INSTRUCTIONS; i++) {
-		guest(instructions[i].guest);
-		intercept(instructions[i].code);
+		guest_with(instructions[i].guest, instructions[i].code);
 		exits(instructions[i].name, instructions[i].code, instructions[i].at);
 		if (!instructions[i].returns) continue;
 		guest(instructions[i].guest);
@@ -174,8 +173,7 @@ static void of_instructions(void)
 		skip("rdtscp", "not in CPUID");
 		return;
 	}
-	guest(g_rdtscp);
-	intercept(EXIT_RDTSCP);
+	guest_with(g_rdtscp, EXIT_RDTSCP);
 	exits("rdtscp", EXIT_RDTSCP, g_rdtscp_at);
 }
 
@@ -233,24 +231,18 @@ static void of_registers(void)
 			vmcb.cr = 1u << registers[i].code;
 		exits(registers[i].name, registers[i].code, registers[i].at);
 	}
-	guest(g_write_cr0);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_write_cr0, EXIT_CR0_SEL_WRITE);
 	exits("selective: nothing changes", EXIT_VMMCALL, g_write_cr0_end);
-	guest(g_write_cr0_ts);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_write_cr0_ts, EXIT_CR0_SEL_WRITE);
 	exits("selective: TS changes", EXIT_VMMCALL, g_write_cr0_ts_end);
 	check("CR0 of the guest", vmcb.cr0, read_cr0() ^ CR0_TS);
-	guest(g_write_cr0_am);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_write_cr0_am, EXIT_CR0_SEL_WRITE);
 	exits("selective: AM changes", EXIT_CR0_SEL_WRITE, g_write_cr0_am_at);
-	guest(g_lmsw);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_lmsw, EXIT_CR0_SEL_WRITE);
 	exits("selective: LMSW", EXIT_CR0_SEL_WRITE, g_lmsw_at);
-	guest(g_clts);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_clts, EXIT_CR0_SEL_WRITE);
 	exits("selective: CLTS", EXIT_VMMCALL, g_clts_end);
-	guest(g_write_cr0_am);
-	intercept(EXIT_CR0_SEL_WRITE);
+	guest_with(g_write_cr0_am, EXIT_CR0_SEL_WRITE);
 	vmcb.cr = 1u << EXIT_CR_WRITE;
 	exits("the general intercept comes first", EXIT_CR_WRITE, g_write_cr0_am_at);
 }
@@ -269,26 +261,21 @@ static void of_ports(void)
 {
 	enum { IN = 1, STRING = 4, REPEATED = 8, BYTE = 0x10, WORD = 0x20, ADDRESS64 = 0x200 };
 
-	guest(g_in);
-	intercept(EXIT_IOIO);
+	guest_with(g_in, EXIT_IOIO);
 	exits("IN: the port is not in the map", EXIT_VMMCALL, g_in_end);
-	guest(g_in);
-	intercept(EXIT_IOIO);
+	guest_with(g_in, EXIT_IOIO);
 	iopm[0x61 / 8] |= 1 << 0x61 % 8;
 	exits("IN", EXIT_IOIO, g_in_at);
 	check("IN: EXITINFO1", vmcb.info1, 0x61u << 16 | ADDRESS64 | BYTE | IN);
 	check("IN: EXITINFO2", vmcb.info2, (uintptr_t)g_in_end);
-	guest(g_in_imm);
-	intercept(EXIT_IOIO);
+	guest_with(g_in_imm, EXIT_IOIO);
 	iopm[0x61 / 8] |= 1 << 0x61 % 8;
 	exits("IN, immediate", EXIT_IOIO, g_in_imm_at);
-	guest(g_out_word);
-	intercept(EXIT_IOIO);
+	guest_with(g_out_word, EXIT_IOIO);
 	iopm[0x81 / 8] |= 1 << 0x81 % 8;
 	exits("OUT of a word: its second port", EXIT_IOIO, g_out_word_at);
 	check("OUT: EXITINFO1", vmcb.info1, 0x80u << 16 | ADDRESS64 | WORD);
-	guest(g_outs);
-	intercept(EXIT_IOIO);
+	guest_with(g_outs, EXIT_IOIO);
 	iopm[0x80 / 8] |= 1;
 	exits("OUTS", EXIT_IOIO, g_outs_at);
 	check("OUTS: EXITINFO1", vmcb.info1 & ~0xfc00ull,
@@ -297,25 +284,20 @@ static void of_ports(void)
 
 static void of_msrs(void)
 {
-	guest(g_rdmsr);
-	intercept(EXIT_MSR);
+	guest_with(g_rdmsr, EXIT_MSR);
 	exits("RDMSR: not in the map", EXIT_VMMCALL, g_rdmsr_end);
-	guest(g_rdmsr);
-	intercept(EXIT_MSR);
+	guest_with(g_rdmsr, EXIT_MSR);
 	msrpm[0x10 / 4] |= 2; /* writes only */
 	exits("RDMSR: only writes are in the map", EXIT_VMMCALL, g_rdmsr_end);
-	guest(g_rdmsr);
-	intercept(EXIT_MSR);
+	guest_with(g_rdmsr, EXIT_MSR);
 	msrpm[0x10 / 4] |= 1;
 	exits("RDMSR", EXIT_MSR, g_rdmsr_at);
 	check("RDMSR: EXITINFO1", vmcb.info1, 0);
-	guest(g_wrmsr);
-	intercept(EXIT_MSR);
+	guest_with(g_wrmsr, EXIT_MSR);
 	msrpm[0x800 + 0x81 / 4] |= 2 << 0x81 % 4 * 2;
 	exits("WRMSR", EXIT_MSR, g_wrmsr_at);
 	check("WRMSR: EXITINFO1", vmcb.info1, 1);
-	guest(g_rdmsr_far);
-	intercept(EXIT_MSR);
+	guest_with(g_rdmsr_far, EXIT_MSR);
 	exits("an MSR outside the map", EXIT_MSR, g_rdmsr_far_at);
 }
 

@@ -168,6 +168,13 @@ static inline void guest(const void *code)
 	intercept(EXIT_SHUTDOWN);
 }
 
+/* Such a guest, of which one thing more is intercepted. */
+static inline void guest_with(const void *code, unsigned intercepted)
+{
+	guest(code);
+	intercept(intercepted);
+}
+
 static inline void run(void)
 {
 	svm_vmrun((uintptr_t)&vmcb);

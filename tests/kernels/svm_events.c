@@ -144,8 +144,7 @@ static void external(void)
 	check("STGI lets it in", came[VECTOR], 1);
 
 	send();
-	guest(g_masked);
-	intercept(EXIT_INTR);
+	guest_with(g_masked, EXIT_INTR);
 	exits("the guest's IF masks it", EXIT_VMMCALL, g_masked_end);
 	guest(g_open);
 	exits("the guest takes it", EXIT_VMMCALL, g_open_end + 2);

@@ -1,44 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* The local APIC: its timer, priorities, interrupts to itself, NMI, and the 8259A through LINT0. */
-#include "k.h"
+#include "apic.h"
 
 enum {
-	ID = 0x20,
-	VERSION = 0x30,
-	TPR = 0x80,
 	PPR = 0xa0,
-	EOI = 0xb0,
-	SVR = 0xf0,
-	ISR = 0x100,
-	IRR = 0x200,
-	ICR_LOW = 0x300,
-	ICR_HIGH = 0x310,
-	LVT_TIMER = 0x320,
-	LVT_LINT0 = 0x350,
-	TIMER_INITIAL = 0x380,
-	TIMER_CURRENT = 0x390,
-	TIMER_DIVIDE = 0x3e0,
-	SVR_ENABLE = 1 << 8,
-	LVT_MASKED = 1 << 16,
-	LVT_PERIODIC = 1 << 17,
-	LVT_EXTINT = 7 << 8,
 	ICR_SELF = 1 << 18,
 	ICR_ASSERT = 1 << 14,
-	ICR_NMI = 4 << 8,
 	DIVIDE_16 = 3,
 	VECTOR_TIMER = 0x40,
 	VECTOR_IPI = 0x51,
-	VECTOR_HIGH = 0x91,
-	VECTOR_SPURIOUS = 0xff
+	VECTOR_HIGH = 0x91
 };
-
-static volatile uint8_t *const apic = (volatile uint8_t *)0xfee00000u;
-static uint32_t read_apic(unsigned reg) { return *(volatile uint32_t *)(apic + reg); }
-static void write_apic(unsigned reg, uint32_t v) { *(volatile uint32_t *)(apic + reg) = v; }
-static bool vector_in(unsigned base, unsigned vector)
-{
-	return read_apic(base + vector / 32 * 0x10) >> vector % 32 & 1;
-}
 
 static volatile unsigned timer_count, ipi_count, high_count, pic_count, nmi_count, nmi_depth,
 	nmi_deepest;
@@ -54,7 +26,7 @@ static void on_timer(struct trap_frame *f)
 	(void)f;
 	timer_count++;
 	note(VECTOR_TIMER);
-	write_apic(EOI, 0);
+	lapic_write(LAPIC_MODEL_EOI, 0);
 }
 
 static void on_ipi(struct trap_frame *f)
@@ -62,7 +34,7 @@ static void on_ipi(struct trap_frame *f)
 	(void)f;
 	ipi_count++;
 	note(VECTOR_IPI);
-	write_apic(EOI, 0);
+	lapic_write(LAPIC_MODEL_EOI, 0);
 }
 
 static void on_high(struct trap_frame *f)
@@ -70,7 +42,7 @@ static void on_high(struct trap_frame *f)
 	(void)f;
 	high_count++;
 	note(VECTOR_HIGH);
-	write_apic(EOI, 0);
+	lapic_write(LAPIC_MODEL_EOI, 0);
 }
 
 static void on_pic(struct trap_frame *f)
@@ -82,67 +54,59 @@ static void on_pic(struct trap_frame *f)
 
 static void send_self(unsigned vector)
 {
-	write_apic(ICR_HIGH, 0);
-	write_apic(ICR_LOW, ICR_SELF | ICR_ASSERT | vector);
+	lapic_write(LAPIC_ICR_HIGH, 0);
+	lapic_write(LAPIC_ICR_LOW, ICR_SELF | ICR_ASSERT | vector);
 }
 
 /* Sends an NMI by the APIC's ID, as the shorthand "self" allows only fixed vectors. */
 static void send_nmi(void)
 {
-	write_apic(ICR_HIGH, 0);
-	write_apic(ICR_LOW, ICR_ASSERT | ICR_NMI);
-}
-
-static void let_in(void)
-{
-	sti();
-	for (volatile unsigned i = 0; i < 200; i++) {
-	}
-	cli();
+	lapic_write(LAPIC_ICR_HIGH, 0);
+	lapic_write(LAPIC_ICR_LOW, ICR_ASSERT | MODE_NMI);
 }
 
 static void registers(void)
 {
-	check("ID", read_apic(ID) >> 24, 0);
-	check_range("version", read_apic(VERSION) & 0xff, 0x10, 0x15);
-	check_range("highest LVT entry", read_apic(VERSION) >> 16 & 0xff, 3, 7);
-	write_apic(SVR, SVR_ENABLE | VECTOR_SPURIOUS);
-	check("SVR", read_apic(SVR) & 0x1ff, SVR_ENABLE | VECTOR_SPURIOUS);
-	write_apic(TPR, 0x70);
-	check("TPR", read_apic(TPR), 0x70);
-	check("PPR follows TPR", read_apic(PPR), 0x70);
-	write_apic(TPR, 0);
+	check("ID", lapic_read(LAPIC_MODEL_ID) >> 24, 0);
+	check_range("version", lapic_read(LAPIC_MODEL_VERSION) & 0xff, 0x10, 0x15);
+	check_range("highest LVT entry", lapic_read(LAPIC_MODEL_VERSION) >> 16 & 0xff, 3, 7);
+	lapic_write(LAPIC_MODEL_SVR, SVR_ENABLE | SPURIOUS);
+	check("SVR", lapic_read(LAPIC_MODEL_SVR) & 0x1ff, SVR_ENABLE | SPURIOUS);
+	lapic_write(LAPIC_MODEL_TPR, 0x70);
+	check("TPR", lapic_read(LAPIC_MODEL_TPR), 0x70);
+	check("PPR follows TPR", lapic_read(PPR), 0x70);
+	lapic_write(LAPIC_MODEL_TPR, 0);
 }
 
 static void timer(void)
 {
 	uint32_t left;
 
-	write_apic(TIMER_DIVIDE, DIVIDE_16);
-	write_apic(LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
-	write_apic(TIMER_INITIAL, 0xffffffff);
+	lapic_write(LAPIC_MODEL_DIVIDE, DIVIDE_16);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
+	lapic_write(LAPIC_INITIAL, 0xffffffff);
 	pit_wait(10000);
-	left = read_apic(TIMER_CURRENT);
+	left = lapic_read(LAPIC_CURRENT);
 	report(left < 0xffffffff, "the timer counts while 10 ms pass");
-	write_apic(TIMER_INITIAL, 0);
-	check("an initial count of 0 stops it", read_apic(TIMER_CURRENT), 0);
+	lapic_write(LAPIC_INITIAL, 0);
+	check("an initial count of 0 stops it", lapic_read(LAPIC_CURRENT), 0);
 
-	write_apic(LVT_TIMER, VECTOR_TIMER);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, VECTOR_TIMER);
 	timer_count = 0;
-	write_apic(TIMER_INITIAL, 1000);
+	lapic_write(LAPIC_INITIAL, 1000);
 	__asm__ volatile("sti; hlt; cli");
 	check("one shot wakes HLT", timer_count, 1);
-	check("and then stands at 0", read_apic(TIMER_CURRENT), 0);
+	check("and then stands at 0", lapic_read(LAPIC_CURRENT), 0);
 	let_in();
 	check("and comes once", timer_count, 1);
 
 	timer_count = 0;
-	write_apic(LVT_TIMER, LVT_PERIODIC | VECTOR_TIMER);
-	write_apic(TIMER_INITIAL, 100000);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, LVT_PERIODIC | VECTOR_TIMER);
+	lapic_write(LAPIC_INITIAL, 100000);
 	for (unsigned i = 0; i < 5; i++) __asm__ volatile("sti; hlt; cli");
 	check_range("periodic wakes HLT five times", timer_count, 5, 6);
-	write_apic(TIMER_INITIAL, 0);
-	write_apic(LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
+	lapic_write(LAPIC_INITIAL, 0);
+	lapic_write(LAPIC_MODEL_LVT_TIMER, LVT_MASKED | VECTOR_TIMER);
 	let_in();
 }
 
@@ -151,27 +115,33 @@ static void priorities(void)
 	ipi_count = high_count = n_order = 0;
 	send_self(VECTOR_IPI);
 	send_self(VECTOR_HIGH);
-	check("IRR has the first", vector_in(IRR, VECTOR_IPI), 1);
-	check("IRR has the second", vector_in(IRR, VECTOR_HIGH), 1);
+	check("IRR has the first", lapic_vector(LAPIC_MODEL_IRR, VECTOR_IPI), 1);
+	check("IRR has the second", lapic_vector(LAPIC_MODEL_IRR, VECTOR_HIGH), 1);
 	let_in();
 	check("both came", ipi_count + high_count, 2);
 	check("the higher vector first", order[0], VECTOR_HIGH);
-	check("IRR is empty", vector_in(IRR, VECTOR_IPI) | vector_in(IRR, VECTOR_HIGH), 0);
-	check("ISR is empty", vector_in(ISR, VECTOR_IPI) | vector_in(ISR, VECTOR_HIGH), 0);
+	check("IRR is empty",
+	      lapic_vector(LAPIC_MODEL_IRR, VECTOR_IPI) |
+		      lapic_vector(LAPIC_MODEL_IRR, VECTOR_HIGH),
+	      0);
+	check("ISR is empty",
+	      lapic_vector(LAPIC_MODEL_ISR, VECTOR_IPI) |
+		      lapic_vector(LAPIC_MODEL_ISR, VECTOR_HIGH),
+	      0);
 
 	ipi_count = high_count = 0;
-	write_apic(TPR, 0x50);
+	lapic_write(LAPIC_MODEL_TPR, 0x50);
 	send_self(VECTOR_IPI);
 	send_self(VECTOR_HIGH);
 	let_in();
 	check("TPR 0x50 holds 0x51 back", ipi_count, 0);
 	check("but not 0x91", high_count, 1);
-	write_apic(TPR, 0);
+	lapic_write(LAPIC_MODEL_TPR, 0);
 	let_in();
 	check("TPR 0 lets it in", ipi_count, 1);
 	ipi_count = 0;
 	__asm__ volatile("mov %0, %%cr8" : : "r"(5ul));
-	check("CR8 is TPR", read_apic(TPR), 0x50);
+	check("CR8 is TPR", lapic_read(LAPIC_MODEL_TPR), 0x50);
 	send_self(VECTOR_IPI);
 	let_in();
 	check("CR8 = 5 holds 0x51 back", ipi_count, 0);
@@ -182,19 +152,19 @@ static void priorities(void)
 
 static void through_lint0(void)
 {
-	write_apic(LVT_LINT0, LVT_EXTINT);
+	lapic_write(LAPIC_MODEL_LVT_LINT0, MODE_EXTINT);
 	pic_count = 0;
 	pic_mask(0xfffe);
 	pit_once(100);
 	if (!wait_irr(0)) fail("the 8254's interrupt", "got none want IRR bit 0");
 	let_in();
 	check("the 8259A comes through LINT0", pic_count, 1);
-	write_apic(LVT_LINT0, LVT_EXTINT | LVT_MASKED);
+	lapic_write(LAPIC_MODEL_LVT_LINT0, MODE_EXTINT | LVT_MASKED);
 	pit_once(100);
 	(void)wait_irr(0);
 	let_in();
 	check("not when LINT0 is masked", pic_count, 1);
-	write_apic(LVT_LINT0, LVT_EXTINT);
+	lapic_write(LAPIC_MODEL_LVT_LINT0, MODE_EXTINT);
 	let_in();
 	check("but when it is not again", pic_count, 2);
 	pic_mask(0xffff);

@@ -187,6 +187,7 @@ Test(lpt, ninit_loses_the_byte_that_is_under_way)
 	out(CONTROL, SLCTIN);
 	check_eq(u8, in(STATUS), IDLE & ~NBUSY);
 	pass(50 * US);
+	check_eq(u8, in(STATUS), IDLE & ~NBUSY, "as long as nINIT is low");
 	out(CONTROL, ON);
 	pass(START + TACK);
 	check_eq(uint, n_paper, 0);
@@ -208,7 +209,21 @@ Test(lpt, a_reset_clears_the_port_and_keeps_the_world)
 	check_eq(u8, in(DATA), 0);
 	check_eq(u8, in(CONTROL), 0);
 	check_eq(u8, in(STATUS), PE | NACK);
+	check_eq(u8, lpt.s.byte, 0);
+	check_eq(u64, lpt.s.strobe_ns + lpt.s.end_ns, 0);
+}
+
+Test(lpt, a_reset_loses_the_byte_that_is_under_way)
+{
+	strobe('a', ON);
+	lpt_model_ops.reset(&lpt.dev);
 	check(!clock_armed(&vclock, lpt.timer));
+	pass(20 * US);
+	check_eq(u8, in(STATUS), IDLE & ~NBUSY);
+	check_eq(uint, n_paper, 0);
+	out(CONTROL, ON);
+	check_eq(str, lints.last, "lpt.CONTROL.init", "nINIT fell with the reset");
+	check_eq(u64, lints.bits, 20 * US);
 }
 
 /* ---- interrupts ---- */

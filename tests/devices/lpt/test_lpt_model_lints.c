@@ -2,6 +2,8 @@
 /* Parallel port and printer: each rule broken once, and just not. */
 #include "tests/devices/lpt/model_fixture.h"
 
+#include <stdio.h>
+
 #include "devices/lpt/lints.h"
 
 static void expect_lint(const char *id, uint64_t bits)
@@ -137,9 +139,10 @@ Test(lpt, a_short_strobe_is_not_seen)
 	out(CONTROL, ON);
 	expect_lint("lpt.CONTROL.short", 499);
 	check_eq(u8, in(STATUS), IDLE);
+	check(!clock_armed(&vclock, lpt.timer));
+	out(DATA, 'b'); /* nothing was read, nothing is to be held */
 	settle();
 	check_eq(uint, n_paper, 0);
-	out(DATA, 'b'); /* nothing was read, nothing is to be held */
 	check_eq(uint, lints.n, 0);
 }
 
@@ -242,6 +245,53 @@ Test(lpt_reset, power_on_is_a_reset_of_50_us_too)
 	pass(20 * US);
 	out(CONTROL, ON);
 	expect_lint("lpt.CONTROL.init", 20 * US);
+}
+
+Test(lpt_reset, power_on_is_when_it_is_switched_on)
+{
+	pass(START);
+	lpt_model_init(&lpt, "lpt1", &hub, &vclock, (struct irq){ .set = on_irq }, on_send, NULL);
+	pass(20 * US);
+	out(CONTROL, ON);
+	expect_lint("lpt.CONTROL.init", 20 * US);
+}
+
+/* ---- the words ---- */
+
+static char detail[160];
+
+static void note_detail(void *ctx, const struct lint *l)
+{
+	(void)ctx;
+	(void)snprintf(detail, sizeof detail, "%s", l->detail);
+}
+
+static struct observer reader = { .lint = note_detail };
+
+#define expect_detail(text) check_eq(str, detail, text)
+
+Test(lpt_reset, a_lost_byte_is_told_with_the_reason)
+{
+	hub_attach(&hub, &reader);
+	strobe('a', SLCTIN);
+	expect_detail("0x61 is lost: the printer is held in reset by nINIT");
+	pass(50 * US);
+	out(CONTROL, ON);
+	strobe('b', ON);
+	expect_detail("0x62 is lost: the printer is initialising itself");
+	pass(START + TACK);
+	strobe('c', ON);
+	strobe('d', ON);
+	expect_detail("0x64 is lost: the printer is busy");
+	lpt_model_set_off_line(&lpt, true);
+	strobe('e', ON);
+	expect_detail("0x65 is lost: the printer is off-line");
+	lpt_model_set_error(&lpt, true);
+	strobe('f', ON);
+	expect_detail("0x66 is lost: the printer is in an error");
+	lpt_model_set_paper_end(&lpt, true);
+	strobe('g', ON);
+	expect_detail("0x67 is lost: the printer is out of paper");
 }
 
 Test(lpt_reset, every_lint_has_a_row)

@@ -55,7 +55,7 @@ Test(options, every_option_reaches_its_member)
 		      "--acpi-table b.aml --device pci-test vmlinuz"));
 	check_eq(str, o.machine, "isapc");
 	require_eq(uint, o.n_devices, 1);
-	check_eq(str, o.device[0], "pci-test");
+	check_eq(str, o.device[0].text, "pci-test");
 	require_eq(sz, o.n_acpi_tables, 2);
 	check_eq(str, o.acpi_table[0], "a.aml");
 	check_eq(str, o.acpi_table[1], "b.aml");

@@ -130,6 +130,61 @@ Test(event_advice, an_iret_is_recognised_in_each_size)
 	check(!event_at_iret(&view, BASE + SIZE));
 }
 
+static bool in_function(void *ctx, uint64_t addr)
+{
+	(void)ctx;
+	return addr >= 0x1100 && addr < 0x1180;
+}
+
+Test(event_advice, sse_that_nobody_enabled_is_named)
+{
+	static const uint8_t movsd[] = { 0xf2, 0x0f, 0x10, 0x05, 0x90, 0, 0, 0 },
+			     ud2[] = { 0x0f, 0x0b };
+	struct irq_event e = exception(VECTOR_UD, 0, FAULT_AT);
+	put(FAULT_AT, movsd, sizeof(movsd));
+	advise(&e, 1);
+	check(says("SSE is off (CR4.OSFXSR is 0, or CR0.EM is 1), so movsd xmm0, "), "%s", text);
+	check(says(", at 0x1130 sym_1130, raised #UD"), "%s", text);
+	regs.cr4 = 0x200;
+	advise(&e, 1);
+	check_eq(str, text, "", "it is on");
+	regs.cr4 = 0;
+	put(FAULT_AT, ud2, sizeof(ud2));
+	advise(&e, 1);
+	check_eq(str, text, "", "another instruction");
+}
+
+/* Beyond the guest's memory, unless paging is on: then a page walk tells it. */
+Test(event_advice, a_stack_without_memory_is_told)
+{
+	regs.cr0 = 0x11;
+	regs.gpr[CPU_RSP] = BASE + SIZE;
+	advise(NULL, 0);
+	check_eq(str, text, "", "an empty stack at the end of memory");
+	regs.gpr[CPU_RSP] = BASE + SIZE + 4;
+	advise(NULL, 0);
+	check(says("The stack pointer, 0x1404, lies where there is no memory"), "%s", text);
+	regs.cr0 = 0x80000011;
+	advise(NULL, 0);
+	check_eq(str, text, "");
+	regs.cr0 = 0x11;
+	regs.gpr[CPU_RSP] = 0xdeadc0da;
+	advise(NULL, 0);
+	check_eq(str, text, "", "never set: told elsewhere");
+}
+
+Test(event_advice, a_stack_in_a_function_is_told)
+{
+	view.in_function = in_function;
+	regs.gpr[CPU_RSP] = 0x1104;
+	advise(NULL, 0);
+	check(says("The stack pointer, 0x1104, lies in the code of sym_1104: the stack has"), "%s",
+	      text);
+	regs.gpr[CPU_RSP] = 0x1180;
+	advise(NULL, 0);
+	check_eq(str, text, "");
+}
+
 Test(event_advice, a_stack_in_a_descriptor_table_is_told)
 {
 	regs.idt.base = 0x1200;

@@ -34,6 +34,17 @@ Test(memory_map, a_small_machine_has_conventional_and_extended_memory)
 	expect_range(4, 0xfee00000, 0x1000, MEMORY_RESERVED);
 }
 
+Test(memory_map, without_firmware_all_ram_is_free)
+{
+	static const struct memory_firmware absent = { .absent = true };
+
+	make(64 * MIB);
+	memory_map_with(&map, &mem, &absent);
+	require_eq(sz, map.n, 2);
+	expect_range(0, 0, 0xa0000, MEMORY_AVAILABLE);
+	expect_range(1, MIB, 63 * MIB, MEMORY_AVAILABLE);
+}
+
 Test(memory_map, a_large_machine_goes_on_above_4_gib)
 {
 	make(5 * GIB);
