@@ -343,8 +343,9 @@ function(_bimetal_model_target target includes options)
   target_include_directories(${target} PRIVATE ${includes})
   target_include_directories(${target} SYSTEM PRIVATE ${BIMETAL_TWIN_ROOT}
     ${BIMETAL_TWIN_ROOT}/harness/machine/include)
-  # -g: messages about the model give file and line.
-  target_compile_options(${target} PRIVATE -g ${options})
+  # -g: messages about the model give file and line. A function that ends in a call stays on the stack, so
+  # that a crash in what it calls is found to be its fault.
+  target_compile_options(${target} PRIVATE -g -fno-optimize-sibling-calls ${options})
   set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden)
 endfunction()
 

@@ -42,7 +42,7 @@ struct model_part {
 	/* The user places it: by port=N in BUS_PORT, by memory=N in BUS_MEMORY; the second in the
 	 * same space by port2=N, and so on. */
 	enum bus_space space;
-	uint64_t size; /* bytes, a power of two is its alignment; 0: it is not placed, as of PCI */
+	uint64_t size; /* bytes; a power of two is its alignment. 0: not placed, as of PCI */
 	uint64_t offset; /* in the device, of its first byte */
 };
 
@@ -91,5 +91,7 @@ struct model {
 /* Is the description complete and possible: names, sizes, offsets, register tables, lints? NULL, or
  * a message in `buf` that says what is wrong. For descriptions from outside. */
 const char *model_fault(const struct model *model, char *buf, size_t size);
+/* Likewise for a device of a board. */
+const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t size);
 
 #endif

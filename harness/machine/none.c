@@ -13,6 +13,8 @@
 #include "emu/array.h"
 #include "harness/machine/board.h"
 
+enum { UART_LINE = 4 };
+
 struct none {
 	struct pic_8259_model pic;
 	struct uart_16550_model uart;
@@ -30,13 +32,13 @@ static void irq(void *ctx, unsigned n, bool level)
 	pic_8259_model_set_irq(&none_of(ctx)->pic, n, level);
 }
 
-/* Any line but the cascade's is for devices that the user adds. */
+/* Any line but the cascade's and the UART's is for devices that the user adds. */
 static bool added_line(struct machine *m, unsigned n, struct irq *line)
 {
 	enum { N_LINES = 16, CASCADE = 2 };
 
 	*line = (struct irq){ .set = irq, .ctx = m, .n = n };
-	return n < N_LINES && n != CASCADE;
+	return n < N_LINES && n != CASCADE && n != UART_LINE;
 }
 
 /* ---- parts ---- */
@@ -80,7 +82,8 @@ static const struct part parts[] = {
 	{ PART(pic.master, pic_8259_model_master_ops), AT(0x20, 2, 0), .init = make_pic },
 	{ PART(pic.slave, pic_8259_model_slave_ops), AT(0xa0, 2, 0) },
 	{ PART(pic.elcr, pic_8259_model_elcr_ops), AT(0x4d0, 2, 0) },
-	{ PART(uart.dev, uart_16550_model_ops), AT(0x3f8, 8, 0), .init = make_uart, .line = 4 },
+	{ PART(uart.dev, uart_16550_model_ops), AT(0x3f8, 8, 0), .init = make_uart,
+	  .line = UART_LINE },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0xf4, 4, 0xf4), .init = make_debug },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0xe9, 1, 0xe9) },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0x402, 1, 0x402) },
