@@ -62,6 +62,35 @@ tests -j2 -R '^twin\.lpt\.' || fail "lpt's twin tests fail:" "$said"
 wanted=$((3 * $(grep -c '^TWIN' "$lpt/twin_lpt.c")))
 grep -q "tests passed, 0 tests failed out of $wanted\$" <<<"$said" || fail "not $wanted tests of lpt:" "$said"
 
+cat >project/printer.c <<'TEXT'
+#include "bimetal/lpt.h"
+
+__asm__(".balign 4; .long 0x1badb002, 0, -0x1badb002; .globl start; start: movl $stack + 4096, %esp; call print");
+char stack[4096];
+void print(void);
+void print(void)
+{
+	static const uint8_t text[] = "hello\n";
+	struct lpt lpt;
+	enum lpt_status status = lpt_init(&lpt, io_port(0x378), wait_of_tsc(1000000000));
+
+	if (!status) status = lpt_send(&lpt, text, sizeof(text) - 1, LPT_PATIENCE_NS, NULL);
+	if (!status) status = lpt_flush(&lpt, LPT_PATIENCE_NS);
+	io_write8(io_port(0xf4), 0, (uint8_t)(0x10 + status));
+	for (;;) __asm__ volatile("hlt");
+}
+TEXT
+cat >>project/CMakeLists.txt <<'TEXT'
+bimetal_driver_sources(lpt_sources lpt)
+add_custom_command(OUTPUT printer DEPENDS printer.c
+  COMMAND gcc -O2 ${BIMETAL_METAL_FLAGS_32} ${BIMETAL_METAL_INCLUDES} ${BIMETAL_METAL_LINK} -Wl,-n -Wl,-Ttext=0x100000
+    -Wl,-e,start ${CMAKE_CURRENT_SOURCE_DIR}/printer.c ${lpt_sources} -o printer)
+add_custom_target(printer-image ALL DEPENDS printer)
+TEXT
+tests -N || fail "the printing kernel is not built:" "$said"
+says "$bimetal" run --device lpt,port=0x378,irq=7,file=printed built/printer -- 'the guest exited with 0x10'
+[ "$(cat printed)" = hello ] || fail "printed: $(cat printed)"
+
 title "licences: a native test holds no emulator, a module only what its model has"
 ! nm built/test_das08 | grep -q ' uc_' || fail "a native test holds Unicorn"
 strangers=$(nm -D --undefined-only built/*.so | awk '$1 == "U" { print $2 }' | grep -vE '^(bimetal_model_|mem(cpy|set|move)|__)' || true)
