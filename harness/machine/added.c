@@ -270,6 +270,14 @@ static bool in_state(const struct machine_added *a, const void *at, size_t size)
 	return start >= low && size <= first->state_size && start <= low + first->state_size - size;
 }
 
+static bool overlaps_state(const struct machine_added *a, const struct device *dev)
+{
+	const struct device *first = device_at(a, 0);
+	const char *low = first->state, *start = (const char *)dev;
+
+	return start < low + first->state_size && low < start + sizeof(*dev);
+}
+
 static const char *check_part(struct machine *m, const struct machine_added *a,
 			      const struct request *r, size_t n)
 {
@@ -286,6 +294,11 @@ static const char *check_part(struct machine *m, const struct machine_added *a,
 		return refuse(m, r->text,
 			      "its init() gave part %zu (%s) another name than wiring->instance", n,
 			      ops->name);
+	if (overlaps_state(a, dev))
+		return refuse(m, r->text,
+			      "the state of its first device and part %zu (%s) itself overlap: its "
+			      "pointers must not be copied",
+			      n, ops->name);
 	if (slots && !in_state(a, dev->reg, slots * sizeof(*dev->reg)))
 		return refuse(m, r->text,
 			      "the %zu registers of part %zu (%s) are not all inside the state of "
