@@ -96,9 +96,10 @@ static bool layouts_agree(const struct coverage_section *section, size_t n,
 static void add_kind(const struct coverage_sum *sum, const struct coverage_model *m,
 		     const uint8_t *from, enum coverage_kind to, enum coverage_recording what)
 {
-	size_t n = m->words / COVERAGE_KINDS, rows = n - coverage_lints_of(m);
+	size_t n = m->words / COVERAGE_KINDS, n_lints;
 
-	for (size_t i = what == COVERAGE_LINTS_ONLY ? rows : 0; i < n; i++) {
+	(void)coverage_lints_of(m->name, &n_lints);
+	for (size_t i = what == COVERAGE_LINTS_ONLY ? n - n_lints : 0; i < n; i++) {
 		uint64_t word;
 
 		memcpy(&word, from + i * sizeof(word), sizeof(word));
@@ -171,7 +172,8 @@ bool coverage_add_recording(struct coverage_sum *sum, const char *path,
 		return false;
 	ok = coverage_add(sum, bytes, size, what, why);
 	if (!ok)
-		snprintf(error, COVERAGE_ERROR_SIZE, "%s: %.*s", path, COVERAGE_ERROR_SIZE / 2, why);
+		snprintf(error, COVERAGE_ERROR_SIZE, "%s: %.*s", path, COVERAGE_ERROR_SIZE / 2,
+			 why);
 	free(bytes);
 	return ok;
 }

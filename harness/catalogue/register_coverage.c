@@ -121,11 +121,16 @@ const struct coverage_model *coverage_model_at(size_t i)
 	return i < all.n_models ? &all.model[i].about : NULL;
 }
 
-size_t coverage_lints_of(const struct coverage_model *model)
+const struct catalogue_lint *coverage_lints_of(const char *model, size_t *n)
 {
-	for (size_t i = 0; i < all.n_models; i++)
-		if (&all.model[i].about == model) return all.model[i].n_lints;
-	return 0;
+	number_all();
+	for (size_t i = 0; i < all.n_models; i++) {
+		if (strcmp(all.model[i].about.name, model) != 0) continue;
+		*n = all.model[i].n_lints;
+		return &all.lint[all.model[i].lint];
+	}
+	*n = 0;
+	return NULL;
 }
 
 /* ---- the words of a row and of a lint ---- */

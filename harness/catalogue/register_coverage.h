@@ -48,8 +48,9 @@ struct coverage_model {
 };
 /* Those of the catalogue, in its order; NULL: no more. */
 const struct coverage_model *coverage_model_at(size_t i);
-/* How many lints it has. Of each kind's words they are the last, after four for each register. */
-size_t coverage_lints_of(const struct coverage_model *model);
+/* The lints of the model with this name, every id once. Of each kind's words theirs are the last,
+ * in this order, after four for each row of the model's tables. */
+const struct catalogue_lint *coverage_lints_of(const char *model, size_t *n);
 
 /* The bits of this register; NULL: the catalogue does not have it. */
 struct coverage_bits *coverage_of(const struct register_coverage *c, enum coverage_kind kind,
