@@ -306,7 +306,7 @@ int cmd_coverage(int argc, char **argv)
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
 	own = own_names(&n_own);
 	ok = own;
-	for (size_t i = 0; ok && i < r.n_devices; i++) ok = modules_add(r.device[i]);
+	for (size_t i = 0; ok && i < r.n_devices; i++) ok = modules_add(r.device[i], NULL);
 	if (ok && find_names(&r) && add_paths(&r)) code = report(&r, own, n_own);
 	free(own);
 	free(found.sum.reached.word);
