@@ -28,6 +28,8 @@
 #   parts are: port=0x300, memory=0xfed80000, and port2=..., name=WORD; IRQ is its interrupt line. A PCI function
 #   has neither: firmware places it. Such tests have no .qemu: QEMU has no such device.
 #   CPU (+x2apic,-tsc-deadline): features of the processor, as for `bimetal run --cpu`; not used for QEMU.
+#   A native test with MODEL or a board of its own leaves traces/suite.name.coverage in the binary folder, and a boot
+#   test traces/NAME.coverage, for `bimetal coverage --device ./model.so FOLDER`.
 #   The native program links no emulator. Without bimetal::cli only the native tests exist.
 #
 # bimetal_add_model(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...])
@@ -757,6 +759,11 @@ function(bimetal_add_boot_test name)
   foreach(device IN LISTS devices)
     list(APPEND run --device ${device})
   endforeach()
+  if(devices OR machine MATCHES "^\\$<")
+    string(MAKE_C_IDENTIFIER ${name} file)
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/traces)
+    list(APPEND run --coverage ${CMAKE_CURRENT_BINARY_DIR}/traces/${file}.coverage)
+  endif()
   if(B_TIMEOUT)
     list(APPEND run --max-time ${B_TIMEOUT})
   endif()

@@ -250,6 +250,14 @@ static const char *room_fault(const struct judge *j, const struct model *m,
 		      m->name, n, ops->name, m->size);
 }
 
+/* Two parts may be the same device. */
+static bool overlap(size_t a, size_t b)
+{
+	size_t apart = a < b ? b - a : a - b;
+
+	return apart != 0 && apart < sizeof(struct device);
+}
+
 static const char *part_fault(const struct judge *j, const struct model *m, size_t n)
 {
 	const struct model_part *p = &m->part[n];
@@ -262,6 +270,10 @@ static const char *part_fault(const struct judge *j, const struct model *m, size
 			      m->name, n);
 	if (n == 0 && p->device != 0)
 		return refuse(j, "%s: the first part's device is not the first member", m->name);
+	for (size_t i = 0; i < n; i++)
+		if (overlap(m->part[i].device, p->device))
+			return refuse(j, "%s: the devices of parts %zu and %zu overlap", m->name, i,
+				      n);
 	if (!p->ops) return refuse(j, "%s: part %zu has no `ops`", m->name, n);
 	fault = range_fault(j, m, p);
 	if (!fault) fault = ops_fault(j, p->ops);
@@ -302,6 +314,10 @@ static const char *inputs_fault(const struct judge *j, const struct model *m)
 				      "%s: the name of input %zu is not a word of lower-case "
 				      "letters, digits and hyphens",
 				      m->name, i);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(m->input[k].name, input->name) == 0)
+				return refuse(j, "%s: two inputs have the name '%s'", m->name,
+					      input->name);
 		if (!input->help || !is_text(input->help) || input->max == 0)
 			return refuse(j, "%s: input '%s' lacks its help, or its greatest value",
 				      m->name, input->name);
