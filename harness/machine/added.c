@@ -338,6 +338,10 @@ static const char *check_part(struct machine *m, const struct machine_added *a,
 			      "the state of its first device and part %zu (%s) itself overlap: its "
 			      "pointers must not be copied",
 			      n, ops->name);
+	if (!dev->instance || (n == 0 && dev->instance != a->name))
+		return refuse(m, r->text,
+			      "its init() gave part %zu (%s) another name than wiring->instance", n,
+			      ops->name);
 	if (n > 0 && !shares_state(a, n)) return check_own_state(m, a, r, n);
 	if (slots && (!in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)) ||
 		      (uintptr_t)dev->reg % _Alignof(uint64_t) != 0))
