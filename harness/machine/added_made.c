@@ -3,7 +3,6 @@
 
 #include <stdarg.h>
 #include <stdio.h>
-#include <string.h>
 
 /* Where the message goes. */
 struct judge {
@@ -104,7 +103,7 @@ static const char *check_part(const struct judge *j, const struct machine_added 
 			      "its init() did not make part %zu (%s): call device_init() with the "
 			      "part's ops",
 			      n, ops->name);
-	if (!dev->instance || (n == 0 && strcmp(dev->instance, a->name) != 0))
+	if (!dev->instance || (n == 0 && dev->instance != a->name))
 		return refuse(j, "its init() gave part %zu (%s) another name than wiring->instance",
 			      n, ops->name);
 	if (overlaps_state(added_device(a, 0), dev))
