@@ -242,14 +242,14 @@ static void on_due(void *ctx, uint64_t due_ns)
 	irq_set(&data.irq, true);
 }
 
-static uint64_t mem_read(struct device *dev, uint64_t offset, unsigned width)
+static uint64_t read_memory(struct device *dev, uint64_t offset, unsigned width)
 {
 	(void)dev;
 	require(width >= 8 && width <= 64);
 	return offset;
 }
 
-static void mem_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
+static void write_memory(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
 	(void)offset;
 	(void)value;
@@ -282,8 +282,8 @@ static void make_ops(unsigned i)
 	if (seldom()) o->bank = bank;
 	if (take8() & 1) o->read = on_read;
 	if (take8() & 1) o->write = on_write;
-	if (seldom()) o->mem_read = mem_read;
-	if (seldom()) o->mem_write = mem_write;
+	if (seldom()) o->mem_read = read_memory;
+	if (seldom()) o->mem_write = write_memory;
 	if (seldom()) o->decode = decode;
 	if (take8() & 1) o->reset = hook;
 	if (take8() & 1) o->settle = hook;
@@ -462,6 +462,7 @@ static void make(void)
 	memset(long_text, 'x', sizeof(long_text) - 1);
 	for (size_t i = 0; i < ARRAY_SIZE(banks); i++) banks[i] = i % 3 ? "bank" : NULL;
 	n_parts_made = 0;
+	data = (struct device_data){ 0 }; /* of the machine before */
 	for (unsigned i = 0; i < N_ROWS; i++) make_row(i);
 	make_lints();
 	for (unsigned i = 0; i < N_OPS; i++) make_ops(i);
