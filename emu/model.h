@@ -34,7 +34,8 @@ enum {
 struct pci_model_host;
 
 /* A device of the model, and the range of addresses where it answers. Several parts may share one
- * state; the first part's device has it, and the hooks `reset` and `settle`. */
+ * state, or have pieces of it; the first of these has all of it, and the hooks `reset` and `settle`
+ * for them. A part with a state of its own is reset and copied on its own. */
 struct model_part {
 	size_t device; /* offset of its struct device in the model's struct */
 	const struct device_ops *ops;

@@ -2,6 +2,7 @@
 #include "harness/catalogue/catalogue.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,13 @@
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
-enum { FIRST_ROOM = 64, MACHINES_SIZE = 256, REACHED_SIZE = 192, MAX_ADDED = 64 };
+enum {
+	FIRST_ROOM = 64,
+	MACHINES_SIZE = 256,
+	USAGE_SIZE = 256,
+	REACHED_SIZE = USAGE_SIZE + MODEL_MAX_INPUTS * (MODEL_NAME_SIZE + 2),
+	MAX_ADDED = 64
+};
 
 /* A row while the list is made. */
 struct row {
@@ -125,6 +132,28 @@ static void add_parts(const struct machine_kind *kind, const struct part *part, 
 	}
 }
 
+/* Append to the row's `reached`, which has room for all that a model can have. */
+__attribute__((format(printf, 2, 3))) static void append(struct row *row, const char *format, ...)
+{
+	size_t n = strlen(row->reached);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(row->reached + n, sizeof(row->reached) - n, format, args);
+	va_end(args);
+}
+
+static void tell_model(struct row *row, const struct model *model, bool foreign)
+{
+	char usage[USAGE_SIZE];
+
+	machine_model_usage(model, usage, sizeof(usage));
+	append(row, "--device %s,%s adds it.", foreign ? "FILE.so" : model->name, usage);
+	for (size_t i = 0; i < model->n_inputs; i++)
+		append(row, "%s%s", i ? ", " : " Its inputs for stimuli: ", model->input[i].name);
+	if (model->n_inputs) append(row, ".");
+}
+
 /* The user places it. */
 static void add_model(const struct machine_kind *kind, const struct model *model, bool foreign)
 {
@@ -135,11 +164,7 @@ static void add_model(const struct machine_kind *kind, const struct model *model
 
 		row->model.foreign = foreign;
 		if (row->about->reached || row->reached[0]) continue;
-		int n = snprintf(row->reached, sizeof(row->reached), "--device %s,",
-				 foreign ? "FILE.so" : model->name);
-		machine_model_usage(model, row->reached + n, sizeof(row->reached) - (size_t)n);
-		snprintf(row->reached + strlen(row->reached),
-			 sizeof(row->reached) - strlen(row->reached), " adds it.");
+		tell_model(row, model, foreign);
 	}
 }
 

@@ -365,6 +365,14 @@ static error_t screenshot_option(struct argp_state *state, struct run_options *o
 	return 0;
 }
 
+static error_t coverage_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	o->coverage = arg;
+	if (strcmp(arg, "-") != 0) return 0;
+	return refuse(state, o,
+		      "--coverage '-': a recording does not go to standard output; name a file");
+}
+
 /* A second one would replace the first, which would then not be checked. */
 static error_t expect_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
@@ -387,6 +395,7 @@ static error_t io_group(int key, const char *arg, struct argp_state *state, stru
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
 	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
 	case KEY_TRACE: o->trace = arg; return 0;
+	case KEY_COVERAGE: return coverage_option(state, o, arg);
 	case KEY_STATS: o->stats = arg; return 0;
 	case KEY_QEMU_EXIT: o->qemu_exit = true; return 0;
 	case KEY_QUIET: o->quiet = true; return 0;

@@ -11,7 +11,13 @@
 #include "harness/machine/board.h"
 #include "harness/support/values.h"
 
-enum { WORD_SIZE = 64, FIRST_IN_SPACE = 1, MAX_LINES = 256, MAX_TEXT = 200 };
+enum {
+	WORD_SIZE = 64,
+	FIRST_IN_SPACE = 1,
+	MAX_LINES = 256,
+	MAX_TEXT = 200,
+	SLACK = 1 << 16 /* behind a model's struct: init() of one with a wrong size is told */
+};
 
 /* What the user said of a device. */
 struct request {
@@ -177,8 +183,8 @@ static const char *read_request(struct machine *m, struct request *r, const stru
 	for (size_t i = 0; i < model->n_parts; i++) {
 		keyword_of(model, i, word);
 		if (word[0] && !r->placed[i])
-			return refuse(m, r->text, "where is it? Say %s=N, such as %s,%s=%s", word,
-				      model->name, word,
+			return refuse(m, r->text, "where is it? Say %s=N, such as %.*s,%s=%s", word,
+				      (int)strcspn(r->text, ","), r->text, word,
 				      model->part[i].space == BUS_PORT ? "0x300" : "0xfed80000");
 	}
 	if (model->line && !r->has_irq)
@@ -261,13 +267,50 @@ static struct device *device_at(const struct machine_added *a, size_t part)
 	return (struct device *)((char *)a->memory + a->model->part[part].device);
 }
 
-/* Are these bytes in the state of the first device, which is what snapshots copy? */
-static bool in_state(const struct machine_added *a, const void *at, size_t size)
+static bool lies_in(const void *what, size_t size, const void *in, size_t room)
 {
-	const struct device *first = device_at(a, 0);
-	const char *low = first->state, *start = at;
+	uintptr_t start = (uintptr_t)what, low = (uintptr_t)in;
 
-	return start >= low && size <= first->state_size && start <= low + first->state_size - size;
+	return start >= low && size <= room && start - low <= room - size;
+}
+
+/* Are these bytes in the state of the device? */
+static bool in_state(const struct device *dev, const void *at, size_t size)
+{
+	return lies_in(at, size, dev->state, dev->state_size);
+}
+
+/* Is the part's state that of an earlier one, or a piece of it? Otherwise the part is reset and
+ * copied on its own. */
+static bool shares_state(const struct machine_added *a, size_t part)
+{
+	const struct device *dev = device_at(a, part);
+
+	for (size_t i = 0; i < part; i++)
+		if (in_state(device_at(a, i), dev->state, dev->state_size)) return true;
+	return !dev->state;
+}
+
+/* Of a part whose state is its own. */
+static const char *check_own_state(struct machine *m, const struct machine_added *a,
+				   const struct request *r, size_t n)
+{
+	const struct device *dev = device_at(a, n);
+	const struct device_ops *ops = dev->ops;
+	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
+
+	if (!lies_in(dev->state, dev->state_size, a->memory, a->model->size))
+		return refuse(m, r->text,
+			      "part %zu (%s) has a state that is not inside the model's struct, so "
+			      "that it cannot be copied",
+			      n, ops->name);
+	if (slots && !in_state(dev, dev->reg, slots * sizeof(*dev->reg)))
+		return refuse(m, r->text,
+			      "part %zu (%s) has a state outside that of the first device, but its "
+			      "%zu registers are elsewhere: each row of the table needs a uint64_t "
+			      "there",
+			      n, ops->name, slots);
+	return NULL;
 }
 
 static bool overlaps_state(const struct machine_added *a, const struct device *dev)
@@ -295,21 +338,13 @@ static const char *check_part(struct machine *m, const struct machine_added *a,
 			      "the state of its first device and part %zu (%s) itself overlap: its "
 			      "pointers must not be copied",
 			      n, ops->name);
-	if (slots && (!in_state(a, dev->reg, slots * sizeof(*dev->reg)) ||
+	if (n > 0 && !shares_state(a, n)) return check_own_state(m, a, r, n);
+	if (slots && (!in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)) ||
 		      (uintptr_t)dev->reg % _Alignof(uint64_t) != 0))
 		return refuse(m, r->text,
 			      "the %zu registers of part %zu (%s) are not all inside the state of "
 			      "its first device: each row of the table needs a uint64_t there",
 			      slots, n, ops->name);
-	if (dev->state && !in_state(a, dev->state, dev->state_size))
-		return refuse(m, r->text,
-			      "part %zu (%s) has a state outside that of the first device, which "
-			      "alone is copied",
-			      n, ops->name);
-	if (!dev->instance || (n == 0 && dev->instance != a->name))
-		return refuse(m, r->text,
-			      "its init() gave part %zu (%s) another name than wiring->instance", n,
-			      ops->name);
 	return NULL;
 }
 
@@ -364,13 +399,13 @@ static const char *connect_parts(struct machine *m, const struct machine_added *
 	for (size_t i = 0; !fault && i < a->model->n_parts; i++) {
 		const struct model_part *p = &a->model->part[i];
 
+		if (!shares_state(a, i)) board_add_device(m, device_at(a, i));
 		if (!p->size) continue;
 		fault = place_fault(m, p, r, r->base[i]);
 		if (fault) break;
 		fault = bus_map(&m->bus, p->space, r->base[i], p->size, device_at(a, i), p->offset);
 		if (fault) return refuse(m, r->text, "%s", fault);
 	}
-	if (!fault) board_add_device(m, device_at(a, 0));
 	return fault;
 }
 
@@ -392,7 +427,7 @@ static const char *make(struct machine *m, struct machine_added *a, const struct
 	if (!fault) fault = connect_line(m, a, &wiring, r);
 	if (fault) return fault;
 	if (a->model->pci) wiring.pci = m->kind->pci(m);
-	a->memory = calloc(1, a->model->size);
+	a->memory = calloc(1, a->model->size + SLACK);
 	if (!a->memory) return "out of host memory";
 	fault = a->model->init(a->memory, &wiring);
 	return fault ? refuse(m, r->text, "%s", fault) : connect_parts(m, a, r);
@@ -416,9 +451,13 @@ static const char *add_model(struct machine *m, const struct model *model,
 			     const struct machine_device *device, unsigned slot)
 {
 	struct request r = { .text = device->text };
-	const char *fault = read_request(m, &r, model);
+	char why[MACHINE_ERROR_SIZE / 2];
+	const char *fault = device->model ? model_fault(model, why, sizeof(why)) : NULL;
 	struct machine_added *a;
 
+	/* A module was checked when it was loaded, a model that is linked was not. */
+	if (fault) return refuse(m, device->text, "its model cannot be used: %s", fault);
+	fault = read_request(m, &r, model);
 	if (fault) return fault;
 	a = keep(m, model, (unsigned)(device - m->config.device));
 	return a ? make(m, a, &r, slot) : "out of host memory";

@@ -181,6 +181,21 @@ void board_debug_byte(void *ctx, uint8_t byte)
 	if (m->config.debug_tx) m->config.debug_tx(m->config.ctx, byte);
 }
 
+void board_intr(void *ctx, unsigned n, bool level)
+{
+	const struct processor *p = &((struct machine *)ctx)->processor;
+
+	(void)n;
+	p->ops->set_intr(p->ctx, level);
+}
+
+void board_serial_byte(void *ctx, uint8_t byte)
+{
+	const struct machine_config *c = &((struct machine *)ctx)->config;
+
+	if (c->serial_tx) c->serial_tx(c->ctx, 0, byte);
+}
+
 void board_error_add(struct machine *m, const char *name)
 {
 	size_t used = strlen(m->error);

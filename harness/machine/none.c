@@ -25,14 +25,6 @@ static struct none *none_of(const struct machine *m) { return m->board; }
 
 /* ---- wires ---- */
 
-static void intr(void *ctx, unsigned n, bool level)
-{
-	const struct processor *p = &((struct machine *)ctx)->processor;
-
-	(void)n;
-	p->ops->set_intr(p->ctx, level);
-}
-
 static int intr_ack(void *ctx) { return pic_8259_model_ack(&none_of(ctx)->pic); }
 
 static void irq(void *ctx, unsigned n, bool level)
@@ -49,18 +41,11 @@ static bool added_line(struct machine *m, unsigned n, struct irq *line)
 	return n < N_LINES && n != CASCADE && n != UART_LINE;
 }
 
-static void send(void *ctx, uint8_t byte)
-{
-	const struct machine_config *c = &((struct machine *)ctx)->config;
-
-	if (c->serial_tx) c->serial_tx(c->ctx, 0, byte);
-}
-
 /* ---- parts ---- */
 
 static const char *make_pic(struct machine *m, const struct part *part)
 {
-	struct irq out = { .set = intr, .ctx = m };
+	struct irq out = { .set = board_intr, .ctx = m };
 
 	(void)part;
 	pic_8259_model_init(&none_of(m)->pic, "pic", &m->hub, &m->clock, out);
@@ -72,7 +57,7 @@ static const char *make_uart(struct machine *m, const struct part *part)
 	struct uart_16550_model *uart = &none_of(m)->uart;
 	struct irq line = { .set = irq, .ctx = m, .n = part->line };
 
-	uart_16550_model_init(uart, "com1", &m->hub, &m->clock, line, send, m);
+	uart_16550_model_init(uart, "com1", &m->hub, &m->clock, line, board_serial_byte, m);
 	/* A cable to a terminal that is on and ready. */
 	uart_16550_model_modem_inputs(uart, true, true, false, true);
 	m->ends.serial[0] = uart_16550_model_end(uart);

@@ -158,7 +158,7 @@ flat --device ./bare.so,port=1 pass && wants 2 'it is a board and has no device:
 flat -M ./latch.so pass && wants 2 'it is a device and no board: use it as --device$'
 flat -M ./unmade.so pass && wants 2 "machine 'many': no init\(\) made the device of part 16"
 flat -M ./nobody.so pass && wants 2 '--machine ./nobody.so: there is no such file to read$'
-flat --device ./latch.so pass && wants 2 '--device ./latch.so: where is it\? Say port=N, such as latch,port=0x300$'
+flat --device ./latch.so pass && wants 2 '--device ./latch.so: where is it\? Say port=N, such as ..latch.so,port=0x300$'
 flat --device ./latch.so,port=0x300,irq=5 pass && wants 2 "'irq' is nothing that it has; expected port=N,name=WORD"
 flat --device ./latch.so,file=x,port=0x300 pass && wants 2 "file=PATH comes last, behind 'port=0x300'"
 [ ! -e 'x,port=0x300' ] || complain "a file of an odd name was made"
