@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "harness/machine/added_check.h"
 #include "harness/machine/board.h"
 #include "harness/support/values.h"
 
@@ -262,110 +263,6 @@ static const char *connect_line(struct machine *m, struct machine_added *a,
 	return NULL;
 }
 
-static struct device *device_at(const struct machine_added *a, size_t part)
-{
-	return (struct device *)((char *)a->memory + a->model->part[part].device);
-}
-
-static bool lies_in(const void *what, size_t size, const void *in, size_t room)
-{
-	uintptr_t start = (uintptr_t)what, low = (uintptr_t)in;
-
-	return start >= low && size <= room && start - low <= room - size;
-}
-
-/* Are these bytes in the state of the device? */
-static bool in_state(const struct device *dev, const void *at, size_t size)
-{
-	return lies_in(at, size, dev->state, dev->state_size);
-}
-
-/* Is the part's state that of an earlier one, or a piece of it? Otherwise the part is reset and
- * copied on its own. */
-static bool shares_state(const struct machine_added *a, size_t part)
-{
-	const struct device *dev = device_at(a, part);
-
-	for (size_t i = 0; i < part; i++)
-		if (in_state(device_at(a, i), dev->state, dev->state_size)) return true;
-	return !dev->state;
-}
-
-/* Of a part whose state is its own. */
-static const char *check_own_state(struct machine *m, const struct machine_added *a,
-				   const struct request *r, size_t n)
-{
-	const struct device *dev = device_at(a, n);
-	const struct device_ops *ops = dev->ops;
-	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
-
-	if (!lies_in(dev->state, dev->state_size, a->memory, a->model->size))
-		return refuse(m, r->text,
-			      "part %zu (%s) has a state that is not inside the model's struct, so "
-			      "that it cannot be copied",
-			      n, ops->name);
-	if (slots && !in_state(dev, dev->reg, slots * sizeof(*dev->reg)))
-		return refuse(m, r->text,
-			      "part %zu (%s) has a state outside that of the first device, but its "
-			      "%zu registers are elsewhere: each row of the table needs a uint64_t "
-			      "there",
-			      n, ops->name, slots);
-	return NULL;
-}
-
-static bool overlaps_state(const struct machine_added *a, const struct device *dev)
-{
-	const struct device *first = device_at(a, 0);
-	const char *low = first->state, *start = (const char *)dev;
-
-	return start < low + first->state_size && low < start + sizeof(*dev);
-}
-
-static const char *check_part(struct machine *m, const struct machine_added *a,
-			      const struct request *r, size_t n)
-{
-	const struct device *dev = device_at(a, n);
-	const struct device_ops *ops = a->model->part[n].ops;
-	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
-
-	if (dev->ops != ops)
-		return refuse(m, r->text,
-			      "its init() did not make part %zu (%s): call device_init() with the "
-			      "part's ops",
-			      n, ops->name);
-	if (overlaps_state(a, dev))
-		return refuse(m, r->text,
-			      "the state of its first device and part %zu (%s) itself overlap: its "
-			      "pointers must not be copied",
-			      n, ops->name);
-	if (n > 0 && !shares_state(a, n)) return check_own_state(m, a, r, n);
-	if (slots && (!in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)) ||
-		      (uintptr_t)dev->reg % _Alignof(uint64_t) != 0))
-		return refuse(m, r->text,
-			      "the %zu registers of part %zu (%s) are not all inside the state of "
-			      "its first device: each row of the table needs a uint64_t there",
-			      slots, n, ops->name);
-	return NULL;
-}
-
-/* What init() must have done. */
-static const char *check_made(struct machine *m, const struct machine_added *a,
-			      const struct request *r)
-{
-	const struct device *first = device_at(a, 0);
-	const char *low = a->memory, *state = first->state;
-	const char *fault = NULL;
-
-	if (first->ops == a->model->part[0].ops &&
-	    (!state || state < low || first->state_size > a->model->size ||
-	     state > low + a->model->size - first->state_size))
-		return refuse(m, r->text,
-			      "the state of its first device is not inside the "
-			      "model's struct, so that it cannot be copied");
-	for (size_t i = 0; !fault && i < a->model->n_parts; i++) fault = check_part(m, a, r, i);
-	return fault;
-}
-
 /* Where the machine can have it. RAM and ROM come before the bus. */
 static const char *place_fault(struct machine *m, const struct model_part *p,
 			       const struct request *r, uint64_t base)
@@ -394,16 +291,19 @@ static const char *place_fault(struct machine *m, const struct model_part *p,
 static const char *connect_parts(struct machine *m, const struct machine_added *a,
 				 const struct request *r)
 {
-	const char *fault = check_made(m, a, r);
+	char why[MACHINE_ERROR_SIZE / 2];
+	const char *fault = added_fault(a, why, sizeof(why));
 
+	if (fault) return refuse(m, r->text, "%s", fault);
 	for (size_t i = 0; !fault && i < a->model->n_parts; i++) {
 		const struct model_part *p = &a->model->part[i];
 
-		if (!shares_state(a, i)) board_add_device(m, device_at(a, i));
+		if (!added_shares_state(a, i)) board_add_device(m, added_device(a, i));
 		if (!p->size) continue;
 		fault = place_fault(m, p, r, r->base[i]);
 		if (fault) break;
-		fault = bus_map(&m->bus, p->space, r->base[i], p->size, device_at(a, i), p->offset);
+		fault = bus_map(&m->bus, p->space, r->base[i], p->size, added_device(a, i),
+				p->offset);
 		if (fault) return refuse(m, r->text, "%s", fault);
 	}
 	return fault;
