@@ -337,7 +337,7 @@ static const char *make(struct machine *m, struct machine_added *a, const struct
 static struct machine_added *keep(struct machine *m, const struct model *model, unsigned n)
 {
 	struct machine_added **more =
-		realloc((void *)m->added, (m->n_added + 1) * sizeof(m->added[0]));
+		realloc((void *)m->added, (m->n_added + 1) * sizeof(struct machine_added *));
 	struct machine_added *a = more ? calloc(1, sizeof(*a)) : NULL;
 
 	if (more) m->added = more;

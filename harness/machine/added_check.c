@@ -126,6 +126,7 @@ const char *added_fault(const struct machine_added *a, char *buf, size_t size)
 	const struct judge j = { buf, size };
 	const char *fault = NULL;
 
+	if (size) buf[0] = '\0';
 	for (size_t i = 0; !fault && i < a->model->n_parts; i++) fault = part_fault(&j, a, i);
 	return fault;
 }
