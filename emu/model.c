@@ -329,6 +329,7 @@ const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t siz
 {
 	const struct judge j = { buf, size };
 
+	if (size) buf[0] = '\0';
 	return ops_fault(&j, ops);
 }
 
@@ -337,6 +338,7 @@ const char *model_fault(const struct model *model, char *buf, size_t size)
 	const struct judge j = { buf, size };
 	const char *fault;
 
+	if (size) buf[0] = '\0';
 	if (!is_name(model->name, "-_", MODEL_NAME_SIZE) || !is_lower(model->name))
 		return refuse(&j,
 			      "its name is not a word of at most %d lower-case letters, "

@@ -16,7 +16,11 @@
 #include "harness/machine/module.h"
 #include "harness/twin/program.h"
 
-enum { MAX_FRAMES = 64, STACK = 1 << 20 /* libdw needs more than a usual one */ };
+enum {
+	MAX_FRAMES = 64,
+	STACK = 1 << 20, /* libdw needs more than a usual one */
+	REPORT_SECONDS = 10
+};
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
 enum { N_SIGNALS = ARRAY_SIZE(signals) };
@@ -37,6 +41,24 @@ static const char *find_frame(const ucontext_t *context, uintptr_t *base, uintpt
 		path = module_at(*pc, base);
 	}
 	return path;
+}
+
+/* The report crashed itself, or waits for a lock: a module may have broken the heap. */
+static void give_up(int number)
+{
+	static const char text[] =
+		" at an unknown place: a fault of this module, not of the guest\n";
+
+	(void)number;
+	(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	_exit(EXIT_CODE_MODULE);
+}
+
+static void guard_report(void)
+{
+	for (size_t i = 0; i < N_SIGNALS; i++) (void)signal(signals[i], give_up);
+	(void)signal(SIGALRM, give_up);
+	(void)alarm(REPORT_SECONDS);
 }
 
 static _Noreturn void end(void)
@@ -78,8 +100,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	const char *path = find_frame(context, &base, &pc), *loading = module_being_loaded();
 	size_t i = 0;
 
-	if (path || loading)
-		for (; i < N_SIGNALS; i++) (void)signal(signals[i], SIG_DFL);
+	if (path || loading) guard_report();
 	if (path) report(path, sigabbrev_np(number), base, pc);
 	if (loading) report_loading(loading, sigabbrev_np(number));
 	while (i < N_SIGNALS - 1 && signals[i] != number) i++;

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #include "emu/array.h"
-#include "harness/machine/added_made.h"
+#include "harness/machine/added_check.h"
 #include "harness/machine/board.h"
 #include "harness/support/values.h"
 
@@ -292,7 +292,7 @@ static const char *connect_parts(struct machine *m, const struct machine_added *
 				 const struct request *r)
 {
 	char why[MACHINE_ERROR_SIZE / 2];
-	const char *fault = added_made_fault(a, why, sizeof(why));
+	const char *fault = added_fault(a, why, sizeof(why));
 
 	if (fault) return refuse(m, r->text, "%s", fault);
 	for (size_t i = 0; !fault && i < a->model->n_parts; i++) {

@@ -115,6 +115,7 @@ const char *machine_build(struct machine *m, const struct machine_config *config
 	bus_init(&m->bus, &m->hub, &m->clock);
 	fault = build(m, make);
 	if (fault) {
+		if (!*fault) fault = "a part of the board cannot be made, and does not say why";
 		if (fault != m->error) snprintf(m->error, sizeof(m->error), "%s", fault);
 		machine_free(m);
 		return m->error;

@@ -249,6 +249,32 @@ static const char *parts_fault(const struct machine_kind *kind, const struct par
 	return fault;
 }
 
+/* Does another part's device share bytes with this one? Several rows may be of one device. */
+static bool overlaps(const struct machine_kind *kind, const struct part *p)
+{
+	for (unsigned table = 0; table < MACHINE_PART_TABLES; table++)
+		for (size_t i = 0; i < kind->parts[table].n; i++) {
+			size_t at = kind->parts[table].part[i].device;
+			size_t apart = at < p->device ? p->device - at : at - p->device;
+
+			if (apart != 0 && apart < sizeof(struct device)) return true;
+		}
+	return false;
+}
+
+static const char *overlap_fault(const struct machine_kind *kind, char error[MODULE_ERROR_SIZE])
+{
+	for (unsigned table = 0; table < MACHINE_PART_TABLES; table++)
+		for (size_t i = 0; i < kind->parts[table].n; i++) {
+			if (!overlaps(kind, &kind->parts[table].part[i])) continue;
+			snprintf(error, MODULE_ERROR_SIZE,
+				 "board '%s': the device of part %zu of table %u overlaps another",
+				 kind->name, i, table);
+			return error;
+		}
+	return NULL;
+}
+
 static const char *board_fault(const struct machine_kind *kind, char error[MODULE_ERROR_SIZE])
 {
 	static const char *const table[MACHINE_PART_TABLES] = { "table 0", "table 1" };
@@ -259,7 +285,7 @@ static const char *board_fault(const struct machine_kind *kind, char error[MODUL
 	for (size_t i = 0; !fault && i < kind->n_cards; i++)
 		fault = parts_fault(kind, kind->card[i].part, kind->card[i].n_parts,
 				    kind->card[i].name, error);
-	return fault;
+	return fault ? fault : overlap_fault(kind, error);
 }
 
 const char *module_fault(const struct bimetal_module *module, char error[MODULE_ERROR_SIZE])

@@ -29,7 +29,7 @@ targets=("$@")
 if ((${#targets[@]} == 0)); then
 	for source in tests/fuzz/fuzz_*.c; do
 		name=$(basename "$source" .c)
-		[[ $name == fuzz_load || $name == fuzz_service ]] || targets+=("$name")
+		[[ $name == fuzz_load || $name == fuzz_service || $name == fuzz_module_make ]] || targets+=("$name")
 	done
 fi
 mkdir -p "$build/crashes"

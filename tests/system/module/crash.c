@@ -28,6 +28,17 @@ static unsigned deeper(unsigned n)
 	return n ? deeper(n + 1) + (unsigned)room[depth] : 0; /* line: recursion */
 }
 
+/* Then the report cannot allocate either. */
+static void break_heap(void)
+{
+	enum { SIZE = 24, TOO_MUCH = 1 << 20, LARGE = 1 << 12 };
+	static void *volatile block;
+
+	block = malloc(LARGE);
+	memset((char *)block - SIZE, 0xff, LARGE + TOO_MUCH / 16);
+	for (unsigned i = 0; i < SIZE; i++) block = malloc(LARGE << i % 5); /* line: heap */
+}
+
 static void crash(const struct device *dev, uint64_t how)
 {
 	static const struct lint_desc lint = { .reg = "ONE TWO", .rule = "wrong" };
@@ -39,6 +50,7 @@ static void crash(const struct device *dev, uint64_t how)
 	case 4: device_lint(dev, &lint, NULL, 0, "of two registers"); break; /* line: ours */
 	case 5: depth = deeper(1); break;
 	case 6: depth = 100 / depth; break; /* line: division */
+	case 7: break_heap(); break;
 	default: break;
 	}
 }

@@ -107,6 +107,8 @@ for how in write abort libc ours recursion division; do
 		:
 	n=$((n + 1))
 done
+writes heap 07
+flat --device ./crash.so,port=0x300 heap && wants 9 'a fault of this module'
 flat --device ./crash.so,port=0x300 reads && wants 9 "at crash.c:$(line read): a fault of this module"
 flat --device ./crash_in_init.so,port=0x300 reads && wants 9 "at crash.c:$(line init): a fault of this module"
 for when in constructor check; do

@@ -168,4 +168,5 @@ Test(catalogue_added, an_array_of_one)
 	ops.n_regs = 2;
 	catalogue_add_model(&model);
 	check(catalogue_find("mine.ONE.readonly", &lint));
+	check(catalogue_find("mine.TWO.writeonly", &lint));
 }

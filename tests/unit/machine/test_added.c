@@ -102,7 +102,9 @@ enum fault {
 	LARGE_STATE,
 	STATE_OF_ALL,
 	FAR_REGISTERS,
-	SECOND_STATE
+	SECOND_STATE,
+	SECOND_REGISTERS,
+	SECOND_OVER_DEVICE
 };
 static enum fault fault;
 static unsigned n_timers;
@@ -125,8 +127,11 @@ static const char *init(void *model, const struct model_wiring *w)
 		p->timer = clock_add_timer(w->clock, "probe", on_due, p);
 	device_init(&p->dev, &ops, name, w->hub, slots, state, size);
 	if (fault == MAKES_NO_SECOND) return NULL;
-	device_init(&p->more, &more_ops, w->instance, w->hub, p->s.more,
-		    fault == SECOND_STATE ? &p->elsewhere : NULL, sizeof(p->elsewhere));
+	slots = fault == SECOND_REGISTERS ? p->elsewhere.reg : p->s.more;
+	state = fault == SECOND_STATE         ? (void *)&p->elsewhere
+		: fault == SECOND_OVER_DEVICE ? (void *)&p->dev.state_size
+					      : NULL;
+	device_init(&p->more, &more_ops, w->instance, w->hub, slots, state, sizeof(p->elsewhere));
 	return NULL;
 }
 
@@ -338,6 +343,7 @@ Test(added, places_are_possible)
 	expect("probe,port=0x301,port2=0x310,irq=5", "0x301: its address is a multiple of 2");
 	expect("probe,port=0x10000,port2=0x310,irq=5", "0x10000: the last address is 0xffff");
 	expect("probe,port=0xfffe,port2=0x310,irq=5", "");
+	check(strstr(message("lpt,port=0xfffe,irq=7", NULL), "0xfffe: the last address is 0xffff"));
 	expect("probe,port=0x300,port2=0x10000,irq=5", "the last address is 0xffff");
 	expect("probe,port=0xffffffffffffffff,port2=0,irq=5", "0xffffffffffffffff: ");
 	expect("probe,port=0x300,port2=0x301,irq=5",
@@ -423,12 +429,17 @@ Test(added, what_init_did_wrong_is_told)
 		{ MAKES_NO_SECOND, "its init() did not make part 1 (probe)" },
 		{ OTHER_NAME, "gave part 0 (probe) another name than wiring->instance" },
 		{ NO_NAME, "gave part 0 (probe) another name than wiring->instance" },
-		{ FAR_STATE, "the state of its first device is not inside" },
-		{ NO_STATE, "the state of its first device is not inside" },
-		{ LARGE_STATE, "the state of its first device is not inside" },
-		{ STATE_OF_ALL, "the state of its first device and part 0 (probe) itself overlap" },
-		{ FAR_REGISTERS, "the 2 registers of part 0 (probe) are not all inside the state" },
-		{ SECOND_STATE, "part 1 (probe) has a state outside that of the first device" },
+		{ FAR_STATE, "part 0 (probe) has a state that is not inside the model's struct" },
+		{ NO_STATE, "part 0 (probe) has a state that is not inside the model's struct" },
+		{ LARGE_STATE, "part 0 (probe) has a state that is not inside the model's struct" },
+		{ STATE_OF_ALL,
+		  "the state of part 0 (probe) and the device of part 0 itself overlap" },
+		{ FAR_REGISTERS,
+		  "the 2 registers of part 0 (probe) are not all inside its state:" },
+		{ SECOND_STATE, "the 2 registers of part 1 (probe) are not all inside its state:" },
+		{ SECOND_REGISTERS,
+		  "registers of part 1 (probe) are not all inside its state, or that" },
+		{ SECOND_OVER_DEVICE, "the state of part 1 (probe) and the device of part 0" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -474,6 +485,7 @@ Test(added, a_name_of_31_letters_is_shortened_for_the_second)
 	check_eq(str, machine.added[1]->name, "abcdefghijabcdefghijabcd2");
 	machine_free(&machine);
 	model.name = "mouse"; /* stimuli could not name it */
+	config.machine = "none";
 	power_on();
 	check_eq(str, machine.added[0]->name, "mouse2");
 	check_eq(str, machine.added[1]->name, "mouse3");

@@ -126,8 +126,8 @@ Test(added_parts, each_state_is_copied_and_reset)
 Test(added_parts, registers_lie_in_the_state_of_their_part)
 {
 	registers_elsewhere = true;
-	refused("part 1 (half) has a state outside that of the first device, but its 1 registers "
-		"are elsewhere");
+	refused("the 1 registers of part 1 (half) are not all inside its state: each row of the "
+		"table needs a uint64_t there");
 }
 
 Test(added_parts, a_state_holds_no_device)
@@ -156,4 +156,43 @@ Test(added_parts, an_example_repeats_what_the_user_wrote)
 {
 	device.text = "./pair.so";
 	refused("where is it? Say port=N, such as ./pair.so,port=0x300");
+}
+
+/* Three parts: the last shares the state of the second. */
+struct triple {
+	struct device first, second, third;
+	uint64_t a[1], b[2];
+};
+
+static const char *init_three(void *model_, const struct model_wiring *w)
+{
+	struct triple *t = model_;
+
+	device_init(&t->first, &ops, w->instance, w->hub, t->a, t->a, sizeof(t->a));
+	device_init(&t->second, &ops, w->instance, w->hub, t->b, t->b, sizeof(t->b));
+	device_init(&t->third, &ops, w->instance, w->hub, &t->b[1], NULL, 0);
+	return NULL;
+}
+
+Test(added_parts, a_part_shares_the_state_of_any_before)
+{
+	static const struct model_part three[] = {
+		{ .device = offsetof(struct triple, first), .ops = &ops, .size = 1 },
+		{ .device = offsetof(struct triple, second), .ops = &ops, .size = 1 },
+		{ .device = offsetof(struct triple, third), .ops = &ops, .size = 1 },
+	};
+
+	model.part = three;
+	model.n_parts = ARRAY_SIZE(three);
+	model.size = sizeof(struct triple);
+	model.init = init_three;
+	device.text = "x,port=0x300,port2=0x310,port3=0x320";
+	require(machine_init(&machine, &config) == NULL);
+	require(machine_init(&twin, &config) == NULL);
+	out(&machine, 0x320, 7);
+	machine_copy_state(&twin, &machine);
+	check_eq(u64, bus_read(&twin.bus, BUS_PORT, 0x320, 8), 7);
+	check_eq(sz, machine.n_devices, twin.n_devices);
+	machine_free(&twin);
+	machine_free(&machine);
 }

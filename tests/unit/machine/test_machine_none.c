@@ -147,3 +147,60 @@ Test(machine_none, stimuli_for_ends_that_it_lacks_are_refused)
 	expect_refused("keyboard press a", "the machine has no 'keyboard'");
 	expect_refused("mouse move 1 1", "the machine has no 'mouse'");
 }
+
+/* ---- boards with a fault ---- */
+
+static const char *refusal;
+static const char *refuse(struct machine *m, const struct part *part)
+{
+	(void)m;
+	(void)part;
+	return refusal;
+}
+
+static struct part row;
+static struct machine_kind broken;
+
+static void expect_broken(const char *why)
+{
+	struct machine_config of = { .kind = &broken, .memory = MEMORY };
+	const char *fault = machine_init(&twin, &of);
+
+	check_eq(str, fault, why);
+	check_eq(ptr, twin.board, NULL, "it was freed");
+}
+
+Test(machine_none, a_part_that_nobody_makes_is_told)
+{
+	broken = *machine_none;
+	broken.name = "broken";
+	row = machine_none->parts[0].part[0];
+	broken.parts[0].part = &row;
+	broken.parts[0].n = 1;
+	row.init = NULL;
+	expect_broken("machine 'broken': no init() made the device of part 0, or it made another "
+		      "than `ops` says");
+	row = machine_none->parts[0].part[0];
+	row.ops = machine_none->parts[0].part[1].ops;
+	expect_broken("machine 'broken': no init() made the device of part 0, or it made another "
+		      "than `ops` says");
+	row.init = refuse;
+	refusal = "it needs %s";
+	expect_broken("it needs %s");
+	refusal = "";
+	expect_broken("a part of the board cannot be made, and does not say why");
+}
+
+Test(machine_none, a_board_without_an_interrupt_controller)
+{
+	struct machine_config of = { .kind = &broken, .memory = MEMORY };
+	static const uint8_t sti_nop[] = { 0xfb, 0x90, 0x90, 0xf4 };
+
+	broken = *machine_none;
+	broken.pins.intr_ack = NULL;
+	require(machine_init(&twin, &of) == NULL);
+	twin.processor.ops->set_intr(twin.processor.ctx, true);
+	run(&twin, sti_nop, sizeof(sti_nop)); /* there is no vector to take */
+	check_eq(int, twin.pins.intr_ack(twin.pins.ctx), -1);
+	machine_free(&twin);
+}

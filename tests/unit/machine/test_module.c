@@ -49,7 +49,8 @@ Test(module, a_file_that_is_none_is_told)
 	write_file("empty.so", "", path);
 	expect_unloadable(path, "(is it a module that bimetal_add_model() or");
 	unlink(path);
-	write_file("text.so", "not an object at all, but a line of text that is longer than its header\n",
+	write_file("text.so",
+		   "not an object at all, but a line of text that is longer than its header\n",
 		   path);
 	expect_unloadable(path, "invalid ELF header");
 	check_eq(ptr, module_load("", 0, error), NULL);
@@ -299,6 +300,11 @@ Test(module, tables_of_a_board_are_complete)
 	expect("has its device outside");
 	rows[0].device = 1;
 	expect("not aligned");
+	rows[1].device = sizeof(struct device) - 8;
+	kind.board_size *= 2;
+	kind.parts[1].part = &rows[1];
+	kind.parts[1].n = 1;
+	expect("the device of part 0 of table 0 overlaps another");
 	rows[0].space = BUS_MSR;
 	expect("is in an unknown address space");
 	rows[0].base = UINT64_MAX - 6;
