@@ -55,7 +55,7 @@ Test(options, every_option_reaches_its_member)
 		      "--acpi-table b.aml --device pci-test vmlinuz"));
 	check_eq(str, o.machine, "isapc");
 	require_eq(uint, o.n_devices, 1);
-	check_eq(str, o.device[0], "pci-test");
+	check_eq(str, o.device[0].text, "pci-test");
 	require_eq(sz, o.n_acpi_tables, 2);
 	check_eq(str, o.acpi_table[0], "a.aml");
 	check_eq(str, o.acpi_table[1], "b.aml");
@@ -86,6 +86,15 @@ Test(options, every_option_reaches_its_member)
 	check(o.qemu_exit && o.reboot_on_reset && o.step && o.quiet);
 	check_eq(i64, o.rtc_epoch, 12);
 	check_eq(str, o.debugcon, "stdio");
+}
+
+Test(options, a_recording_of_coverage_goes_to_a_file)
+{
+	require(parse("--coverage run.coverage k"));
+	check_eq(str, o.coverage, "run.coverage");
+	check(!parse("--coverage - k"));
+	check(strstr(o.error, "--coverage '-': a recording does not go to standard output") != NULL,
+	      "%s", o.error);
 }
 
 Test(options, flat_images_take_addresses_and_a_mode)
