@@ -279,7 +279,7 @@ static int judge(const struct request *r, const struct chosen *chosen)
 
 static int report(const struct request *r, const char *const *own, size_t n_own)
 {
-	struct chosen chosen = { .model = calloc(catalogue_size() + 1, sizeof(*chosen.model)) };
+	struct chosen chosen = { .model = calloc(catalogue_size() + 1, sizeof(void *)) };
 	int code = USAGE;
 
 	if (chosen.model && choose(r, own, n_own, &chosen)) {
