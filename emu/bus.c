@@ -187,7 +187,7 @@ static void tell(const struct bus *bus, const struct cycle *c, const struct devi
 
 static void unclaimed(struct bus *bus, const struct cycle *c)
 {
-	char detail[96];
+	char detail[128];
 	struct lint l = {
 		.addr = c->addr,
 		.bits = c->write ? c->value : c->width,
@@ -201,8 +201,10 @@ static void unclaimed(struct bus *bus, const struct cycle *c)
 	bus->unclaimed++;
 	if (!hub_hears(bus->hub)) return;
 	tell(bus, c, NULL, NULL, 0);
-	snprintf(detail, sizeof detail, "%u-bit %s at %s 0x%" PRIx64 ", where nothing answers",
-		 c->width, c->write ? "write" : "read",
+	char value[32] = "";
+	if (c->write) snprintf(value, sizeof value, " of 0x%" PRIx64, c->value);
+	snprintf(detail, sizeof detail, "%u-bit %s%s %s %s 0x%" PRIx64 ", where nothing answers",
+		 c->width, c->write ? "write" : "read", value, c->write ? "to" : "from",
 		 c->space == BUS_PORT ? "port" : "physical address", c->addr);
 	hub_lint(bus->hub, &l);
 }

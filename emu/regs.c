@@ -75,8 +75,6 @@ static const char *spec_of(const struct device *dev, const char *reg)
 	return spec ? spec : spec_in(dev->ops->regs, dev->ops->n_regs, reg);
 }
 
-static bool is_one_name(const char *reg) { return !reg || !strpbrk(reg, " *?["); }
-
 static void report(const struct device *dev, struct lint *l, const char *format, va_list args)
 	__attribute__((format(printf, 3, 0)));
 
@@ -99,7 +97,7 @@ void device_lint(const struct device *dev, const struct lint_desc *lint, const c
 	struct lint l = { .desc = lint, .reg = reg ? reg : lint->reg, .bits = bits };
 	va_list args;
 
-	assert(is_one_name(l.reg));
+	assert(!l.reg || !strpbrk(l.reg, " *?[")); /* one name, as in the id */
 	if (!hub_hears(dev->hub)) return;
 	l.spec = lint->spec ? lint->spec : spec_of(dev, l.reg);
 	va_start(args, detail);

@@ -5,7 +5,7 @@
 #include "devices/lpt/model.h"
 
 const struct device_about lpt_about = {
-	.title = "parallel port (SPP) with a printer",
+	.title = "Parallel port (SPP) with a printer",
 	.document = "SMSC LPC47B34x; Epson Stylus Photo 870/1270 service manual, Rev. B",
 	.table = { ABOUT_TABLE(lpt_regs, LPT_MODEL_N_REGS, NULL) },
 	.lints = { lpt_lints },

@@ -39,7 +39,10 @@ static void print_irqs(const char *what, uint16_t set, const struct pic_8259_mod
 /* Of both chips, a bit per IRQ; without the cascade. */
 struct pic_irqs {
 	uint16_t waiting, masked, in_service;
+	bool cascade; /* the master has had no EOI for an interrupt of the slave */
 };
+
+enum { BELOW_CASCADE = 0xfff8 /* IRQs that the cascade holds back while it is in service */ };
 
 static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
 {
@@ -53,6 +56,7 @@ static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
 		.waiting = irr & (uint16_t)~imr,
 		.masked = irr & imr,
 		.in_service = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST),
+		.cascade = master->isr & CASCADE,
 	};
 }
 
@@ -65,12 +69,13 @@ void pic_8259_model_report(const struct device *dev, FILE *out)
 		return;
 	}
 	struct pic_irqs irqs = irqs_of(pic);
-	bool any = irqs.waiting || irqs.masked || irqs.in_service;
+	bool any = irqs.waiting || irqs.masked || irqs.in_service || irqs.cascade;
 	fprintf(out, "  8259A: masks (IMR) 0x%04x",
 		(unsigned)(pic->s.master.imr | pic->s.slave.imr << 8));
 	print_irqs("waiting:", irqs.waiting, pic, out);
 	print_irqs("requested but masked:", irqs.masked, pic, out);
 	print_irqs("in service, no EOI yet:", irqs.in_service, pic, out);
+	if (irqs.cascade) fputs("; the cascade in service at the master, no EOI yet", out);
 	fputs(any ? "\n" : "; nothing is requested\n", out);
 }
 
@@ -96,8 +101,23 @@ bool pic_8259_model_held_back(const struct device *dev, char *buf, size_t size)
 	const struct pic_8259_model *pic = (const struct pic_8259_model *)dev;
 	struct pic_irqs irqs = irqs_of(pic);
 
-	if (!pic->s.master.ready || !irqs.waiting || !irqs.in_service) return false;
-	snprintf(buf, size, "the 8259A holds back IRQ %d until the handler of IRQ %d sends its EOI",
-		 __builtin_ctz(irqs.waiting), __builtin_ctz(irqs.in_service));
+	if (!pic->s.master.ready || !irqs.waiting) return false;
+	if (irqs.in_service) {
+		int served = __builtin_ctz(irqs.in_service);
+		const char *ports = "";
+		if (served >= SLAVE_FIRST)
+			ports = irqs.cascade ? " to ports 0xa0 and 0x20"
+					     : " to port 0xa0; one to 0x20 is not enough";
+		snprintf(buf, size,
+			 "the 8259A holds back IRQ %d until the handler of IRQ %d sends its EOI%s",
+			 __builtin_ctz(irqs.waiting), served, ports);
+		return true;
+	}
+	if (!irqs.cascade || !(irqs.waiting & BELOW_CASCADE)) return false;
+	snprintf(buf, size,
+		 "the 8259A holds back IRQ %d: an interrupt of the slave had its EOI at port 0xa0, "
+		 "but "
+		 "none at 0x20",
+		 __builtin_ctz(irqs.waiting & BELOW_CASCADE));
 	return true;
 }

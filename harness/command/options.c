@@ -108,6 +108,21 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
 
+/* A setting of a device behind its path, where it would be part of the path. */
+static const char *setting_behind(const char *path)
+{
+	static const char *const keys[] = { "port", "memory", "irq", "name" };
+
+	for (const char *at = path; (at = strchr(at, ',')) != NULL;) {
+		size_t word = strcspn(++at, "=,"), letters = strcspn(at, "=,0123456789");
+
+		for (size_t i = 0; at[word] == '=' && i < ARRAY_SIZE(keys); i++)
+			if (letters == strlen(keys[i]) && memcmp(at, keys[i], letters) == 0)
+				return at;
+	}
+	return NULL;
+}
+
 /* "NAME,KEY=VALUE...,file=PATH": the path is ours, and may have commas. */
 static error_t device_option(struct argp_state *state, struct run_options *o, char *arg)
 {
@@ -118,7 +133,13 @@ static error_t device_option(struct argp_state *state, struct run_options *o, ch
 		return refuse(state, o, "more than %d devices", OPTIONS_MAX_DEVICES);
 	if (file) {
 		*file = '\0';
-		o->device_file[o->n_devices] = file + strlen(key);
+		file += strlen(key);
+		if (!*file) return refuse(state, o, "--device %s,file=: no path", arg);
+		if (setting_behind(file))
+			return refuse(state, o,
+				      "--device %s,file=%s: file=PATH comes last, behind '%s'", arg,
+				      file, setting_behind(file));
+		o->device_file[o->n_devices] = file;
 	}
 	o->device[o->n_devices++] = (struct machine_device){ .text = arg };
 	return 0;

@@ -147,6 +147,20 @@ static bool read_acpi_tables(struct session *s)
 	return true;
 }
 
+/* The machine has no serial port. */
+static bool check_no_serial(struct session *s)
+{
+	const struct run_options *o = s->options;
+	const char *name = s->machine.kind->name;
+	if (o->serial || o->expect)
+		return session_fail(s, "--%s: the machine '%s' has no serial port",
+				    o->serial ? "serial" : "expect", name);
+	if (s->has_script &&
+	    (script_sends(&s->script) || script_looks_at(&s->script, SCRIPT_SERIAL)))
+		return session_fail(s, "%s: the machine '%s' has no serial port", o->script, name);
+	return true;
+}
+
 /* What the user asks for must exist. */
 static bool check_ends(struct session *s)
 {
@@ -161,7 +175,9 @@ static bool check_ends(struct session *s)
 				    o->screenshot ? "--screenshot" : "--screen-text", name);
 	if (s->has_script && script_presses_keys(&s->script) && !ends->keyboard.key)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
-	return true;
+	if (s->has_script && script_looks_at(&s->script, SCRIPT_SCREEN) && !ends->display.ops)
+		return session_fail(s, "%s: the machine '%s' has no display", o->script, name);
+	return ends->serial[0].ops || check_no_serial(s);
 }
 
 static bool open_machine(struct session *s)
@@ -207,6 +223,7 @@ static void attach_observers(struct session *s)
 	FILE *out = s->again ? NULL : s->messages.out;
 	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
 	s->lints.fault = catalogue_fault;
+	s->lints.foreign = catalogue_is_foreign;
 	s->lints.symbol = describe;
 	s->lints.symbol_ctx = s;
 	hub_attach(&s->machine.hub, &s->lints.observer);
@@ -227,8 +244,9 @@ bool session_open(struct session *s, const struct run_options *options)
 		return false;
 	attach_observers(s);
 	if (!session_load_image(s)) return false;
-	s->interactive = options->serial_stdio && !options->script && !options->verify.n &&
-			 terminal_present() && terminal_raw();
+	s->interactive = options->serial_stdio && s->machine.ends.serial[0].ops &&
+			 !options->script && !options->verify.n && terminal_present() &&
+			 terminal_raw();
 	if (s->interactive && !options->quiet)
 		fputs("bimetal: COM1 is this terminal: Ctrl-A X ends the run, Ctrl-A H prints "
 		      "help\n",
@@ -352,7 +370,7 @@ static void drain(struct session *s)
 	struct clock *clock = &s->machine.clock;
 	const struct serial_end *com1 = &s->machine.ends.serial[0];
 	uint64_t began = wall_ns();
-	for (int i = 0; i < DRAIN_STEPS && !com1->ops->idle(com1->ctx); i++) {
+	for (int i = 0; i < DRAIN_STEPS && com1->ops && !com1->ops->idle(com1->ctx); i++) {
 		bool hurry = terminal_interrupted() || wall_limit_reached(s);
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);

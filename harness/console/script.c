@@ -402,6 +402,24 @@ bool script_presses_keys(const struct script *s)
 	return false;
 }
 
+bool script_looks_at(const struct script *s, enum script_source source)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct script_command *c = &s->command[i];
+		bool looks = c->verb == SCRIPT_WAIT || c->verb == SCRIPT_CHECK;
+
+		if (looks && c->source == source) return true;
+	}
+	return false;
+}
+
+bool script_sends(const struct script *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->command[i].verb == SCRIPT_SEND) return true;
+	return false;
+}
+
 bool script_looks_again(const struct script *s)
 {
 	for (size_t i = s->s.next; i < s->n; i++)

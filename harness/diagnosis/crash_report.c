@@ -9,14 +9,11 @@
 #include "emu/x86/start_state.h"
 #include "harness/diagnosis/backtrace.h"
 #include "harness/diagnosis/delivery_report.h"
-#include "harness/diagnosis/disasm.h"
 #include "harness/diagnosis/event_advice.h"
 #include "harness/diagnosis/undefined_report.h"
 #include "harness/diagnosis/walk_report.h"
 
-#define EFER_LMA   (UINT64_C(1) << 10)
-#define CR0_EM     (UINT64_C(1) << 2)
-#define CR4_OSFXSR (UINT64_C(1) << 9)
+#define EFER_LMA (UINT64_C(1) << 10)
 
 enum {
 	BEFORE_INSNS = 6,
@@ -27,7 +24,6 @@ enum {
 	SEGMENT_SIZE = 160,
 	SCREEN_ROWS = 60,
 	PAGE_SIZE = 4096,
-	VECTOR_UD = 6,
 	VECTOR_PF = 14,
 	USER_RING = 3
 };
@@ -259,22 +255,6 @@ static bool uses_undefined(const struct crash *c)
 	return start_undefined_near(guest_code_addr(c->view.regs));
 }
 
-/* Whether an SSE instruction raised #UD because nobody had enabled SSE (unread: SDM Vol.
- * 3A 13.1.3). */
-static bool sse_is_off(const struct crash *c)
-{
-	const struct guest_view *g = &c->view;
-	const struct irq_event *e = c->n_failed ? &c->failed[0].event : NULL;
-	struct disasm_line line;
-	uint8_t code[GUEST_INSN_MAX];
-
-	if (!e || e->kind != IRQ_EVENT_EXCEPTION || e->vector != VECTOR_UD) return false;
-	if (g->regs->cr4 & CR4_OSFXSR && !(g->regs->cr0 & CR0_EM)) return false;
-	size_t n = g->peek(g->ctx, e->pc, code, sizeof(code));
-	return disasm(guest_code_mode(g->regs), e->pc, code, n, &line, 1) == 1 &&
-	       strstr(line.text, "xmm") != NULL;
-}
-
 /* Whether the pc, where no code of the guest can be, was taken from the stack: it is the word that
  * the last pop read, and no CALL left a return address on top. */
 static bool was_returned_to(const struct guest_view *g, uint64_t *from)
@@ -321,13 +301,6 @@ static void print_advice(const struct crash *c, FILE *out)
 		      "the boot protocol leaves\n"
 		      "  undefined (of multiboot: all but EAX and EBX, so EBP, which backtraces "
 		      "follow, and ESP): set it before it is used.\n",
-		      out);
-	if (sse_is_off(c))
-		fputs("  This is an SSE instruction, and SSE is off (CR4.OSFXSR is 0, or CR0.EM is "
-		      "1): "
-		      "compile the kernel with\n"
-		      "  -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR and clear CR0.EM "
-		      "first.\n",
 		      out);
 	if (was_returned_to(&c->view, &from))
 		fprintf(out,

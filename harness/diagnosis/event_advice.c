@@ -2,16 +2,20 @@
 #include "harness/diagnosis/event_advice.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "emu/x86/start_state.h"
+#include "harness/diagnosis/disasm.h"
 #include "harness/record/event_text.h"
 
-#define CR0_PE UINT64_C(1)
-#define CR0_PG (UINT64_C(1) << 31)
+#define CR0_PE     UINT64_C(1)
+#define CR0_EM     (UINT64_C(1) << 2)
+#define CR0_PG     (UINT64_C(1) << 31)
+#define CR4_OSFXSR (UINT64_C(1) << 9)
 
 /* SDM Vol. 3A 6.2: vectors 0 to 31 are reserved for the CPU. */
 enum { FIRST_FREE_VECTOR = 32, SOURCE_SIZE = 64, EVENT_SIZE = 192 };
-enum { VECTOR_TS = 10, VECTOR_GP = 13 };
+enum { VECTOR_UD = 6, VECTOR_TS = 10, VECTOR_GP = 13 };
 /* Error code that names a segment (SDM Vol. 3A 6.13). */
 enum { SEL_IDT = 2, SEL_INDEX = 0xfff8 };
 enum {
@@ -121,6 +125,30 @@ static bool report_iret(const struct guest_view *g, const struct irq_event *befo
 	return true;
 }
 
+/* ---- SSE ---- */
+
+/* Whether an SSE instruction raised #UD because nobody had enabled SSE (unread: SDM Vol.
+ * 3A 13.1.3). */
+static bool report_sse(const struct guest_view *g, const struct irq_event *e, FILE *out)
+{
+	struct disasm_line line;
+	uint8_t code[GUEST_INSN_MAX];
+	char place[GUEST_SYMBOL_SIZE];
+
+	if (e->kind != IRQ_EVENT_EXCEPTION || e->vector != VECTOR_UD) return false;
+	if (g->regs->cr4 & CR4_OSFXSR && !(g->regs->cr0 & CR0_EM)) return false;
+	size_t n = g->peek(g->ctx, e->pc, code, sizeof(code));
+	if (disasm(guest_code_mode(g->regs), e->pc, code, n, &line, 1) != 1) return false;
+	if (!strstr(line.text, "xmm")) return false;
+	fprintf(out,
+		"  SSE is off (CR4.OSFXSR is 0, or CR0.EM is 1), so %s, at %s, raised #UD.\n"
+		"  Compile the kernel with -mgeneral-regs-only (or -mno-sse), or set CR4.OSFXSR "
+		"and clear "
+		"CR0.EM first.\n",
+		line.text, guest_place(g, e->pc, place, sizeof(place)));
+	return true;
+}
+
 /* ---- a stack where none belongs ---- */
 
 /* A larger limit is one that nobody computed: much else may lie within. */
@@ -172,5 +200,7 @@ void event_advice(const struct guest_view *g, const struct irq_event *event, siz
 	told = false;
 	for (size_t i = 1; i < n && !told; i++)
 		told = report_iret(g, &event[i - 1], &event[i], out);
+	told = false;
+	for (size_t i = n; i-- > 0 && !told;) told = report_sse(g, &event[i], out);
 	report_stack(g, out);
 }

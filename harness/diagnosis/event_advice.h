@@ -17,8 +17,8 @@ const char *event_of_guest(const struct guest_view *g, const struct irq_event *e
 /* Whether the instruction at this linear address is an IRET. */
 bool event_at_iret(const struct guest_view *g, uint64_t pc);
 /* Print what the events (oldest first) and the stack pointer show by themselves: an interrupt at
- * the vector of an exception, an IRET with a wrong frame, a stack that has run into a descriptor
- * table or into code. Whole lines; nothing if there is nothing to say. */
+ * the vector of an exception, an IRET with a wrong frame, SSE that is off, a stack that has run
+ * into a descriptor table or into code. Whole lines; nothing if there is nothing to say. */
 void event_advice(const struct guest_view *g, const struct irq_event *event, size_t n, FILE *out);
 
 #endif

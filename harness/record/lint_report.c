@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/record/lint_report.h"
 
+#include <ctype.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 #include "emu/units.h"
 #include "emu/x86/start_state.h"
 
-enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2 };
+enum { FIRST_ROOM = 64, INDEX_PER_ENTRY = 2, ADDRESS_SIZE = 24 /* "0x" and 16 digits */ };
 
 bool lint_mode_parse(const char *name, enum lint_mode *mode)
 {
@@ -125,6 +126,16 @@ static bool is_allowed(const struct lint_report *r, const char *id)
 	return false;
 }
 
+/* Does the text name the address already? */
+static bool names(const char *text, uint64_t addr)
+{
+	char number[ADDRESS_SIZE];
+	size_t n = (size_t)snprintf(number, sizeof(number), "0x%" PRIx64, addr);
+	for (const char *at = strstr(text, number); at; at = strstr(at + n, number))
+		if (!isxdigit((unsigned char)at[n])) return true;
+	return false;
+}
+
 static void tell(const struct lint_report *r, const struct lint_entry *e)
 {
 	const struct lint *l = &e->first;
@@ -143,7 +154,7 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 		fprintf(r->out, ": %s", e->detail);
 	else
 		fprintf(r->out, ": 0x%" PRIx64, l->bits);
-	if (l->addr) fprintf(r->out, ", address 0x%" PRIx64, l->addr);
+	if (l->addr && !names(e->detail, l->addr)) fprintf(r->out, ", address 0x%" PRIx64, l->addr);
 	if (start_undefined_near(l->addr))
 		fputs(" (computed from a register that the boot protocol leaves undefined)",
 		      r->out);
@@ -162,6 +173,7 @@ static void fill_entry(const struct lint_report *r, struct lint_entry *e, const 
 	e->first.detail = "";
 	e->allowed = is_allowed(r, e->id);
 	e->fault = r->fault ? r->fault(l) : NULL;
+	e->foreign = e->fault && r->foreign && r->foreign(l);
 }
 
 static void tell_first(const struct lint_report *r, const struct lint_entry *e)
@@ -230,13 +242,14 @@ static int more_frequent(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* Report lints that contradict their description. That is a bug of ours, which must not fail a
- * guest; tests look for the line. */
+/* Report lints that contradict their description. That is a bug of ours, or of a user's model,
+ * which must not fail a guest; tests look for the line. */
 static void tell_faults(const struct lint_report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->entry[i].fault)
-			fprintf(out, "bimetal: a bug of bimetal: lint %s %s\n", r->entry[i].id,
+			fprintf(out, "bimetal: a bug of %s: lint %s %s\n",
+				r->entry[i].foreign ? "the module" : "bimetal", r->entry[i].id,
 				r->entry[i].fault);
 }
 

@@ -51,6 +51,17 @@ Test(lpt, init_works_from_any_state)
 	}
 }
 
+Test(lpt, init_makes_a_handle_of_any_memory)
+{
+	const struct lpt_counters none = { 0 };
+	uint8_t buffer[4];
+	memset(&lpt, 0xff, sizeof lpt);
+	require_eq(int, init(), LPT_OK);
+	check(memcmp(&lpt.counters, &none, sizeof none) == 0);
+	check_eq(int, lpt_interrupt(&lpt), LPT_SPURIOUS, "nothing is under way");
+	check_eq(int, lpt_interrupts_on(&lpt, buffer, sizeof buffer), LPT_OK, "they were off");
+}
+
 Test(lpt, an_absent_port_is_noticed)
 {
 	check_eq(int, init_at(io_port(&cpu, NOWHERE)), LPT_ABSENT);

@@ -136,6 +136,24 @@ static bool in_function(void *ctx, uint64_t addr)
 	return addr >= 0x1100 && addr < 0x1180;
 }
 
+Test(event_advice, sse_that_nobody_enabled_is_named)
+{
+	static const uint8_t movsd[] = { 0xf2, 0x0f, 0x10, 0x05, 0x90, 0, 0, 0 },
+			     ud2[] = { 0x0f, 0x0b };
+	struct irq_event e = exception(VECTOR_UD, 0, FAULT_AT);
+	put(FAULT_AT, movsd, sizeof(movsd));
+	advise(&e, 1);
+	check(says("SSE is off (CR4.OSFXSR is 0, or CR0.EM is 1), so movsd xmm0, "), "%s", text);
+	check(says(", at 0x1130 sym_1130, raised #UD"), "%s", text);
+	regs.cr4 = 0x200;
+	advise(&e, 1);
+	check_eq(str, text, "", "it is on");
+	regs.cr4 = 0;
+	put(FAULT_AT, ud2, sizeof(ud2));
+	advise(&e, 1);
+	check_eq(str, text, "", "another instruction");
+}
+
 /* Beyond the guest's memory, unless paging is on: then a page walk tells it. */
 Test(event_advice, a_stack_without_memory_is_told)
 {

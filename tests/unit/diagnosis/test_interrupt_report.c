@@ -85,6 +85,37 @@ Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)
 	check(!says("holds back"), "%s", text);
 }
 
+/* An interrupt of the slave needs an EOI at each chip. */
+Test(interrupt_report, half_an_eoi_is_told_with_the_port_of_the_other)
+{
+	enum { MASTER = 0x20, SLAVE = 0xa0, EOI = 0x20 };
+	struct pic_8259_model *pic = &pc_of(&machine)->pic;
+
+	bus_write(&machine.bus, BUS_PORT, MASTER + 1, 8, 0xfb);
+	bus_write(&machine.bus, BUS_PORT, SLAVE + 1, 8, 0xee);
+	pic_8259_model_set_irq(pic, 8, true);
+	check_eq(int, pic_8259_model_ack(pic), 0x70);
+	pic_8259_model_set_irq(pic, 12, true);
+	check(says("holds back IRQ 12 until the handler of IRQ 8 sends its EOI to ports 0xa0 and "
+		   "0x20"),
+	      "%s", text);
+	bus_write(&machine.bus, BUS_PORT, MASTER, 8, EOI);
+	check(says("sends its EOI to port 0xa0; one to 0x20 is not enough"), "%s", text);
+	bus_write(&machine.bus, BUS_PORT, SLAVE, 8, EOI);
+	check_eq(int, pic_8259_model_ack(pic), 0x74);
+	bus_write(&machine.bus, BUS_PORT, SLAVE, 8, EOI);
+	check(!says("holds back"), "nothing waits: %s", text);
+	check(says("the cascade in service at the master, no EOI yet"), "%s", text);
+	pic_8259_model_set_irq(pic, 8, false);
+	pic_8259_model_set_irq(pic, 8, true);
+	check(says("holds back IRQ 8: an interrupt of the slave had its EOI at port 0xa0, but none "
+		   "at "
+		   "0x20"),
+	      "%s", text);
+	bus_write(&machine.bus, BUS_PORT, MASTER, 8, EOI);
+	check(!says("holds back"), "%s", text);
+}
+
 Test(interrupt_report, a_forgotten_eoi_of_the_local_apic_is_reported)
 {
 	struct apic_message a = { .vector = 0x31 }, b = { .vector = 0x35 },

@@ -78,6 +78,19 @@ Test(lint_report, the_first_of_a_kind_is_reported_with_all_that_is_known)
 		 "address 0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n");
 }
 
+Test(lint_report, an_address_in_the_text_is_not_told_again)
+{
+	struct lint l = reserved;
+	start(LINT_MODE_WARN, NULL, 0);
+	l.detail = "8-bit write of 0x3f90 to port 0x3f9, where nothing answers";
+	lint(&l);
+	check(strstr(text(), "answers, at 1.500000000 s"), "%s", text());
+	l.reg = "LCR";
+	l.detail = "0x3f90 is another";
+	lint(&l);
+	check(strstr(text(), "another, address 0x3f9, at"), "%s", text());
+}
+
 Test(lint_report, the_second_of_a_kind_is_only_counted)
 {
 	start(LINT_MODE_WARN, NULL, 0);
