@@ -227,6 +227,8 @@ static bool choose(const struct request *r, struct chosen *chosen)
 		bool asked = r->n_names ? is_in(r->name, r->n_names, m->name)
 					: r->n_devices && m->foreign;
 
+		/* Another module's device of the same name: recordings do not tell them apart. */
+		if (catalogue_model(m->name) != m) continue;
 		if (asked && !can_report(m)) return false;
 		if (asked || (!r->n_names && !r->n_devices && was_reached(m)))
 			chosen->model[chosen->n++] = m;

@@ -52,12 +52,15 @@ static struct register_coverage c;
 static const struct catalogue_model *gauge;
 static char *text;
 
-static void setup(void)
+static void setup_with(const struct model *other)
 {
 	catalogue_add_model(&model);
+	if (other) catalogue_add_model(other);
 	c.word = calloc(coverage_words(), sizeof(uint64_t));
 	gauge = catalogue_model("gauge");
 }
+
+static void setup(void) { setup_with(NULL); }
 
 static void teardown(void)
 {
@@ -66,6 +69,8 @@ static void teardown(void)
 }
 
 TestSuite(coverage_report, .init = setup, .fini = teardown, .timeout = 60);
+/* Without setup(): the first call numbers the models. */
+TestSuite(coverage_report_names, .fini = teardown, .timeout = 60);
 
 static void reach(const char *lines)
 {
@@ -178,6 +183,39 @@ Test(coverage_report, all_of_it_says_what_was_seen)
 	reach("directed gauge 0 DATA 1 0 0 0\n");
 	print(coverage_report_all);
 	check(strstr(text, "\n    7:0   DATA             0 (1 of 8)\n"), "%s", text);
+}
+
+/* As a device that two modules have: once with an address, once as a PCI function. */
+Test(coverage_report_names, two_models_of_one_name_share_their_lints)
+{
+	static const struct device_about same = { .title = "A gauge",
+						  .table = { ABOUT_TABLE(regs, N_REGS, NULL) },
+						  .lints = { lints } };
+	static const struct device_ops its_ops = {
+		.name = "gauge", .about = &same, .regs = regs, .n_regs = N_REGS
+	};
+	static const struct model_part its_part = { .ops = &its_ops, .space = BUS_PORT, .size = 8 };
+	static const struct model other = { .name = "gauge2",
+					    .size = sizeof(struct device),
+					    .part = &its_part,
+					    .n_parts = 1,
+					    .init = make };
+	const struct coverage_model *first = NULL;
+	size_t n_models = 0;
+
+	setup_with(&other);
+	for (size_t i = 0; coverage_model_at(i); i++) {
+		const struct coverage_model *m = coverage_model_at(i);
+
+		if (strcmp(m->name, "gauge") != 0) continue;
+		/* The reader of a recording may have only one of them. */
+		if (n_models++ == 0) first = m;
+		check_eq(u64, m->stamp, first->stamp);
+		check_eq(sz, m->words, first->words);
+	}
+	check_eq(sz, n_models, 2);
+	reach("directed gauge.DATA.empty\n");
+	check(strstr(print(coverage_report), " 1 of 2 lints caused\n") != NULL, "%s", text);
 }
 
 Test(coverage_report, json_has_what_was_seen_and_what_is_missing)
