@@ -115,11 +115,11 @@ struct coverage_counts coverage_count(const struct register_coverage *c,
 	return n;
 }
 
-unsigned coverage_percent(const struct coverage_counts *n)
+unsigned coverage_percent(const struct coverage_counts *counts)
 {
 	enum { WHOLE = 100 };
-	uint64_t of = (uint64_t)n->read.of + n->written.of + n->bits.of;
+	uint64_t of = (uint64_t)counts->read.of + counts->written.of + counts->bits.of;
+	uint64_t n = (uint64_t)counts->read.n + counts->written.n + counts->bits.n;
 
-	return of ? (unsigned)(WHOLE * ((uint64_t)n->read.n + n->written.n + n->bits.n) / of)
-		  : WHOLE;
+	return of ? (unsigned)(WHOLE * n / of) : WHOLE;
 }

@@ -6,6 +6,8 @@
 
 #include "harness/catalogue/register_coverage.h"
 
+/* Models of the same name and layout, as a device of two modules, are one: all is added to the
+ * first. */
 enum { COVERAGE_NAME_SIZE = 32 };
 #define COVERAGE_MAGIC UINT64_C(0x316c6174656d6962) /* "bimetal1" */
 

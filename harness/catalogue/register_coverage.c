@@ -78,6 +78,12 @@ static void add_tables(struct covered_model *m, const struct catalogue_model *of
 	}
 }
 
+/* By name: two modules may have a device of the same name, and then share its lints. */
+static bool is_lint_of(size_t lint, const struct catalogue_model *of)
+{
+	return lint < all.n_lints && strcmp(all.lint[lint].model->name, of->name) == 0;
+}
+
 static void add_model(const struct catalogue_model *of, size_t lint)
 {
 	struct covered_model *m = &all.model[all.n_models];
@@ -87,7 +93,7 @@ static void add_model(const struct catalogue_model *of, size_t lint)
 						.stamp = UINT64_C(0xcbf29ce484222325) },
 				     .lint = lint };
 	add_tables(m, of);
-	for (; lint < all.n_lints && all.lint[lint].model == of; lint++, m->n_lints++)
+	for (; is_lint_of(lint, of); lint++, m->n_lints++)
 		m->about.stamp = hash_text(m->about.stamp, all.lint[lint].id);
 	m->about.words = COVERAGE_KINDS * (m->rows * WORDS_PER_ROW + m->n_lints);
 	all.words += m->about.words;
@@ -104,7 +110,7 @@ static void number_all(void)
 	for (size_t i = 0; i < catalogue_size(); i++) {
 		size_t lint = 0;
 
-		while (lint < all.n_lints && all.lint[lint].model != catalogue_at(i)) lint++;
+		while (lint < all.n_lints && !is_lint_of(lint, catalogue_at(i))) lint++;
 		add_model(catalogue_at(i), lint);
 	}
 }

@@ -163,15 +163,6 @@ static bool add_paths(const struct request *r)
 
 /* ---- which models ---- */
 
-/* The names of our own models: what comes besides is of the modules. */
-static const char **own_names(size_t *n)
-{
-	const char **name = calloc(catalogue_size() + 1, sizeof(*name));
-
-	for (*n = 0; name && *n < catalogue_size(); ++*n) name[*n] = catalogue_at(*n)->name;
-	return name;
-}
-
 static bool is_in(const char *const *list, size_t n, const char *name)
 {
 	for (size_t i = 0; i < n; i++)
@@ -229,14 +220,15 @@ struct chosen {
 };
 
 /* False: it was told what is wrong. */
-static bool choose(const struct request *r, const char *const *own, size_t n_own,
-		   struct chosen *chosen)
+static bool choose(const struct request *r, struct chosen *chosen)
 {
 	for (size_t i = 0; i < catalogue_size(); i++) {
 		const struct catalogue_model *m = catalogue_at(i);
 		bool asked = r->n_names ? is_in(r->name, r->n_names, m->name)
-					: r->n_devices && !is_in(own, n_own, m->name);
+					: r->n_devices && m->foreign;
 
+		/* Another module's device of the same name: recordings do not tell them apart. */
+		if (catalogue_model(m->name) != m) continue;
 		if (asked && !can_report(m)) return false;
 		if (asked || (!r->n_names && !r->n_devices && was_reached(m)))
 			chosen->model[chosen->n++] = m;
@@ -277,12 +269,12 @@ static int judge(const struct request *r, const struct chosen *chosen)
 	return code;
 }
 
-static int report(const struct request *r, const char *const *own, size_t n_own)
+static int report(const struct request *r)
 {
-	struct chosen chosen = { .model = calloc(catalogue_size() + 1, sizeof(*chosen.model)) };
+	struct chosen chosen = { .model = calloc(catalogue_size() + 1, sizeof(void *)) };
 	int code = USAGE;
 
-	if (chosen.model && choose(r, own, n_own, &chosen)) {
+	if (chosen.model && choose(r, &chosen)) {
 		code = SUCCESS;
 		if (!r->json)
 			print(r, &chosen);
@@ -297,18 +289,13 @@ static int report(const struct request *r, const char *const *own, size_t n_own)
 int cmd_coverage(int argc, char **argv)
 {
 	struct request r = { 0 };
-	const char **own;
-	size_t n_own;
 	int code = USAGE;
-	bool ok;
+	bool ok = true;
 
 	argp_err_exit_status = USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
-	own = own_names(&n_own);
-	ok = own;
 	for (size_t i = 0; ok && i < r.n_devices; i++) ok = modules_add(r.device[i], NULL);
-	if (ok && find_names(&r) && add_paths(&r)) code = report(&r, own, n_own);
-	free(own);
+	if (ok && find_names(&r) && add_paths(&r)) code = report(&r);
 	free(found.sum.reached.word);
 	free(found.sum.has);
 	return code;

@@ -88,6 +88,15 @@ Test(options, every_option_reaches_its_member)
 	check_eq(str, o.debugcon, "stdio");
 }
 
+Test(options, a_recording_of_coverage_goes_to_a_file)
+{
+	require(parse("--coverage run.coverage k"));
+	check_eq(str, o.coverage, "run.coverage");
+	check(!parse("--coverage - k"));
+	check(strstr(o.error, "--coverage '-': a recording does not go to standard output") != NULL,
+	      "%s", o.error);
+}
+
 Test(options, flat_images_take_addresses_and_a_mode)
 {
 	require(parse("--boot flat --load-addr 0x7c00 --entry 31744 --mode 16 boot.bin"));
