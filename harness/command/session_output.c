@@ -60,6 +60,7 @@ void session_on_debug(void *ctx, uint8_t byte)
 void session_on_device(void *ctx, unsigned n, uint8_t byte)
 {
 	struct session *s = ctx;
+	s->device_sent = true;
 	write_byte(s, s->device_out[n], byte);
 }
 
