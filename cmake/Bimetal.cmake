@@ -28,6 +28,8 @@
 #   parts are: port=0x300, memory=0xfed80000, and port2=..., name=WORD; IRQ is its interrupt line. A PCI function
 #   has neither: firmware places it. Such tests have no .qemu: QEMU has no such device.
 #   CPU (+x2apic,-tsc-deadline): features of the processor, as for `bimetal run --cpu`; not used for QEMU.
+#   A native test with MODEL or a board of its own leaves traces/suite.name.coverage in the binary folder, and a boot
+#   test traces/NAME.coverage, for `bimetal coverage --device ./model.so FOLDER`.
 #   The native program links no emulator. Without bimetal::cli only the native tests exist.
 #
 # bimetal_add_model(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...])
@@ -343,8 +345,9 @@ function(_bimetal_model_target target includes options)
   target_include_directories(${target} PRIVATE ${includes})
   target_include_directories(${target} SYSTEM PRIVATE ${BIMETAL_TWIN_ROOT}
     ${BIMETAL_TWIN_ROOT}/harness/machine/include)
-  # -g: messages about the model give file and line.
-  target_compile_options(${target} PRIVATE -g ${options})
+  # -g: messages about the model give file and line. A function that ends in a call stays on the stack, so
+  # that a crash in what it calls is found to be its fault.
+  target_compile_options(${target} PRIVATE -g -fno-optimize-sibling-calls ${options})
   set_target_properties(${target} PROPERTIES C_VISIBILITY_PRESET hidden)
 endfunction()
 
@@ -393,6 +396,9 @@ endfunction()
 
 function(bimetal_add_board name)
   _bimetal_arguments(D "bimetal_add_board(${name})" "" "SOURCES;INCLUDES;OPTIONS;MODELS" SOURCES ${ARGN})
+  if(name MATCHES "^(pc|isapc|none)$")
+    message(FATAL_ERROR "bimetal_add_board(${name}): that is the name of a machine of bimetal's own; give it another")
+  endif()
   _bimetal_absolute(sources ${D_SOURCES})
   _bimetal_absolute(includes ${D_INCLUDES})
   foreach(model IN LISTS D_MODELS)
@@ -408,6 +414,12 @@ function(bimetal_add_board name)
   _bimetal_add_module(${name} board SOURCES ${sources} INCLUDES ${includes} OPTIONS ${D_OPTIONS})
 endfunction()
 
+function(_bimetal_check_place call state)
+  if(state STREQUAL "AT")
+    message(FATAL_ERROR "${call}: no place, such as port=0x300, after AT")
+  endif()
+endfunction()
+
 # _bimetal_models(CALL PREFIX word...): the words after MODEL. Sets PREFIX_NAMES to the models, and
 # PREFIX_SETTINGS to the text behind each one's name (",port=0x300,irq=5" or "-").
 function(_bimetal_models call prefix)
@@ -419,6 +431,7 @@ function(_bimetal_models call prefix)
       if(NOT names)
         message(FATAL_ERROR "${call}: ${word} comes before the name of a model, behind MODEL")
       endif()
+      _bimetal_check_place("${call}" ${state})
       set(state ${word})
       continue()
     endif()
@@ -429,11 +442,15 @@ function(_bimetal_models call prefix)
       set(add ",irq=${word}")
       set(state name)
     elseif(word MATCHES "=")
-      if(NOT state STREQUAL "AT")
+      if(NOT state MATCHES "^(AT|placed)$")
         message(FATAL_ERROR "${call}: '${word}' has no AT before it")
       endif()
       set(add ",${word}")
+      set(state placed)
+    elseif(word MATCHES "^[A-Z][A-Z_]+$" AND NOT TARGET ${word}-model)
+      message(FATAL_ERROR "${call}: '${word}', after MODEL, is neither a keyword nor a model")
     else()
+      _bimetal_check_place("${call}" ${state})
       list(APPEND names ${word})
       list(APPEND settings "-")
       set(state name)
@@ -442,6 +459,7 @@ function(_bimetal_models call prefix)
     list(POP_BACK settings last)
     list(APPEND settings "${last}${add}")
   endforeach()
+  _bimetal_check_place("${call}" ${state})
   if(state STREQUAL "IRQ")
     message(FATAL_ERROR "${call}: no number after IRQ")
   endif()
@@ -637,7 +655,7 @@ function(_bimetal_twin_name file line suite test here)
 endfunction()
 
 # _bimetal_check_stimuli(CALL FILE test...): each section of the file must be that of one of these tests
-# (suite.name, or suite.name_HERE), or its stimuli would never come.
+# (suite.name, or suite.name_HERE if it does not run under QEMU), or its stimuli would never come.
 function(_bimetal_check_stimuli call file)
   file(STRINGS ${file} sections REGEX "^\\[.*\\]")
   foreach(section IN LISTS sections)
@@ -706,6 +724,9 @@ function(bimetal_add_twin_test name)
       _bimetal_twin_name(${file} "${case}" suite test here)
       _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}"
         "${machine}" "${devices}")
+      if(machine OR devices)
+        set(here _HERE) # there is no test under QEMU
+      endif()
       list(APPEND all ${suite}.${test}${here})
     endforeach()
   endforeach()
@@ -738,6 +759,11 @@ function(bimetal_add_boot_test name)
   foreach(device IN LISTS devices)
     list(APPEND run --device ${device})
   endforeach()
+  if(devices OR machine MATCHES "^\\$<")
+    string(MAKE_C_IDENTIFIER ${name} file)
+    file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/traces)
+    list(APPEND run --coverage ${CMAKE_CURRENT_BINARY_DIR}/traces/${file}.coverage)
+  endif()
   if(B_TIMEOUT)
     list(APPEND run --max-time ${B_TIMEOUT})
   endif()

@@ -10,7 +10,15 @@
 
 #include "emu/about.h"
 
-enum { MAX_ROWS = 4096, MAX_LINTS = 1024, MAX_TEXT = 4096, MAX_PORTS = 1 << 16, MEMORY_BITS = 40 };
+enum {
+	MAX_ROWS = 1024,
+	MAX_CELLS = 1 << 16, /* registers of a table, with those of arrays */
+	MAX_LINTS = 1024,
+	MAX_TEXT = 4096,
+	MAX_FIELDS = 64,
+	MAX_PORTS = 1 << 16,
+	MEMORY_BITS = 40
+};
 
 /* Where the message goes. */
 struct judge {
@@ -31,7 +39,7 @@ __attribute__((format(printf, 2, 3))) static const char *refuse(const struct jud
 
 /* ---- texts ---- */
 
-/* Lower-case or any letters, digits, and these; it begins with a letter. */
+/* Letters, digits, and these; it begins with a letter. */
 static bool is_name(const char *text, const char *besides, size_t size)
 {
 	size_t n = text ? strnlen(text, size) : 0;
@@ -52,7 +60,45 @@ static bool is_lower(const char *text)
 /* Optional texts may be NULL. */
 static bool is_text(const char *text) { return !text || strnlen(text, MAX_TEXT) < MAX_TEXT; }
 
-/* ---- about ---- */
+/* ---- tables ---- */
+
+/* What reg_table_fault() reads must have an end. */
+static const char *row_fault(const struct judge *j, const char *of, const struct reg_desc *r)
+{
+	if (!is_name(r->name, "_", MODEL_NAME_SIZE))
+		return refuse(
+			j,
+			"%s: the name of register '%.*s' is not a word of at most %d letters, "
+			"digits and underscores",
+			of, MODEL_NAME_SIZE, r->name, MODEL_NAME_SIZE - 1);
+	if (!is_text(r->spec) || !is_text(r->kept) || !is_text(r->undone))
+		return refuse(j, "%s: register '%s' has a text of more than %d bytes", of, r->name,
+			      MAX_TEXT - 1);
+	if (r->compare > REG_COMPARE_DEADLINE)
+		return refuse(j, "%s: register '%s': unknown way to compare it", of, r->name);
+	/* More fields than bits overlap; that is found below. */
+	for (unsigned i = 0; r->fields && i <= MAX_FIELDS && r->fields[i].name; i++)
+		if (!is_text(r->fields[i].name))
+			return refuse(j,
+				      "%s: register '%s' has a field without the end of its name",
+				      of, r->name);
+	return NULL;
+}
+
+static const char *rows_fault(const struct judge *j, const char *of, const struct reg_desc *regs,
+			      unsigned n)
+{
+	const char *fault = NULL;
+
+	for (unsigned i = 0; !fault && i < n; i++)
+		if (regs[i].name) fault = row_fault(j, of, &regs[i]);
+	if (!fault && reg_table_slots(regs, n) > MAX_CELLS)
+		return refuse(j,
+			      "%s: a table of %zu registers, with all of its arrays; at most %d "
+			      "are possible",
+			      of, reg_table_slots(regs, n), MAX_CELLS);
+	return fault;
+}
 
 static const char *table_fault(const struct judge *j, const char *of, const struct reg_desc *regs,
 			       unsigned n)
@@ -60,15 +106,30 @@ static const char *table_fault(const struct judge *j, const char *of, const stru
 	const struct reg_desc *where = NULL;
 	const char *fault;
 
-	if (!regs) return NULL;
-	if (n == 0 || n > MAX_ROWS)
-		return refuse(j, "%s: a table of %u registers; 1 to %d are possible", of, n,
-			      MAX_ROWS);
+	if (!regs && n == 0) return NULL;
+	if (!regs || n == 0 || n > MAX_ROWS)
+		return refuse(j, "%s: a table of %u registers%s; 1 to %d are possible", of, n,
+			      regs ? "" : " that is NULL", MAX_ROWS);
+	fault = rows_fault(j, of, regs, n);
+	if (fault) return fault;
 	fault = reg_table_fault(regs, n, &where);
-	if (!fault) return NULL;
-	return refuse(j, "%s: register '%s': %s", of, where && where->name ? where->name : "?",
-		      fault);
+	return fault ? refuse(j, "%s: register '%s': %s", of, where->name, fault) : NULL;
 }
+
+/* The names of the banks that rows are in. */
+static const char *banks_fault(const struct judge *j, const char *of, const struct about_table *t)
+{
+	for (unsigned i = 0; t->bank && i < t->n; i++) {
+		unsigned bank = t->regs[i].bank;
+
+		if (t->regs[i].name && bank && !is_text(t->bank[bank]))
+			return refuse(j, "%s: the name of bank %u has more than %d bytes", of, bank,
+				      MAX_TEXT - 1);
+	}
+	return NULL;
+}
+
+/* ---- about ---- */
 
 static const char *lint_fault(const struct judge *j, const char *of, const struct lint_desc *d)
 {
@@ -108,6 +169,19 @@ static const char *lints_fault(const struct judge *j, const char *of,
 	return fault;
 }
 
+static const char *about_table_fault(const struct judge *j, const char *of,
+				     const struct about_table *t)
+{
+	const char *fault = table_fault(j, of, t->regs, t->n);
+
+	if (fault) return fault;
+	if (t->kind != ABOUT_BY_OFFSET && t->kind != ABOUT_INNER)
+		return refuse(j, "%s: a table of an unknown kind", of);
+	if (!is_text(t->title))
+		return refuse(j, "%s: a table has a title of more than %d bytes", of, MAX_TEXT - 1);
+	return banks_fault(j, of, t);
+}
+
 static const char *about_fault(const struct judge *j, const char *of,
 			       const struct device_about *about)
 {
@@ -122,7 +196,7 @@ static const char *about_fault(const struct judge *j, const char *of,
 		if (i == ABOUT_MAX_TABLES)
 			return refuse(j, "%s: more than %d tables, or no NULL behind them", of,
 				      ABOUT_MAX_TABLES);
-		fault = table_fault(j, of, about->table[i].regs, about->table[i].n);
+		fault = about_table_fault(j, of, &about->table[i]);
 	}
 	return fault ? fault : lints_fault(j, of, about);
 }
@@ -136,8 +210,7 @@ static const char *ops_fault(const struct judge *j, const struct device_ops *ops
 	if (!is_name(ops->name, "_", MODEL_NAME_SIZE))
 		return refuse(j, "the name of a device is not a word of letters, digits and "
 				 "underscores, as the ids of its lints need");
-	if (ops->mem_read && ops->mem_write) return about_fault(j, ops->name, ops->about);
-	if (!ops->regs && !ops->decode)
+	if (!ops->regs && !ops->decode && !(ops->mem_read && ops->mem_write))
 		return refuse(j,
 			      "%s: it has neither registers nor both of mem_read() and mem_write()",
 			      ops->name);
@@ -164,6 +237,27 @@ static const char *range_fault(const struct judge *j, const struct model *m,
 	return NULL;
 }
 
+/* device_init() writes all registers. */
+static const char *room_fault(const struct judge *j, const struct model *m,
+			      const struct device_ops *ops)
+{
+	size_t n = reg_table_slots(ops->regs, ops->n_regs);
+
+	if (n <= (m->size - sizeof(struct device)) / sizeof(uint64_t)) return NULL;
+	return refuse(j,
+		      "%s: the %zu registers of %s have no room in a struct of %zu bytes: "
+		      "each has a uint64_t",
+		      m->name, n, ops->name, m->size);
+}
+
+/* Two parts may be the same device. */
+static bool overlap(size_t a, size_t b)
+{
+	size_t apart = a < b ? b - a : a - b;
+
+	return apart != 0 && apart < sizeof(struct device);
+}
+
 static const char *part_fault(const struct judge *j, const struct model *m, size_t n)
 {
 	const struct model_part *p = &m->part[n];
@@ -176,9 +270,14 @@ static const char *part_fault(const struct judge *j, const struct model *m, size
 			      m->name, n);
 	if (n == 0 && p->device != 0)
 		return refuse(j, "%s: the first part's device is not the first member", m->name);
+	for (size_t i = 0; i < n; i++)
+		if (overlap(m->part[i].device, p->device))
+			return refuse(j, "%s: the devices of parts %zu and %zu overlap", m->name, i,
+				      n);
 	if (!p->ops) return refuse(j, "%s: part %zu has no `ops`", m->name, n);
 	fault = range_fault(j, m, p);
-	return fault ? fault : ops_fault(j, p->ops);
+	if (!fault) fault = ops_fault(j, p->ops);
+	return fault ? fault : room_fault(j, m, p->ops);
 }
 
 static const char *parts_fault(const struct judge *j, const struct model *m)
@@ -215,11 +314,22 @@ static const char *inputs_fault(const struct judge *j, const struct model *m)
 				      "%s: the name of input %zu is not a word of lower-case "
 				      "letters, digits and hyphens",
 				      m->name, i);
+		for (size_t k = 0; k < i; k++)
+			if (strcmp(m->input[k].name, input->name) == 0)
+				return refuse(j, "%s: two inputs have the name '%s'", m->name,
+					      input->name);
 		if (!input->help || !is_text(input->help) || input->max == 0)
 			return refuse(j, "%s: input '%s' lacks its help, or its greatest value",
 				      m->name, input->name);
 	}
 	return NULL;
+}
+
+const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t size)
+{
+	const struct judge j = { buf, size };
+
+	return ops_fault(&j, ops);
 }
 
 const char *model_fault(const struct model *model, char *buf, size_t size)

@@ -34,14 +34,15 @@ enum {
 struct pci_model_host;
 
 /* A device of the model, and the range of addresses where it answers. Several parts may share one
- * state; the first part's device has it, and the hooks `reset` and `settle`. */
+ * state, or have pieces of it; the first of these has all of it, and the hooks `reset` and `settle`
+ * for them. A part with a state of its own is reset and copied on its own. */
 struct model_part {
 	size_t device; /* offset of its struct device in the model's struct */
 	const struct device_ops *ops;
 	/* The user places it: by port=N in BUS_PORT, by memory=N in BUS_MEMORY; the second in the
 	 * same space by port2=N, and so on. */
 	enum bus_space space;
-	uint64_t size; /* bytes, a power of two is its alignment; 0: it is not placed, as of PCI */
+	uint64_t size; /* bytes; a power of two is its alignment. 0: not placed, as of PCI */
 	uint64_t offset; /* in the device, of its first byte */
 };
 
@@ -62,7 +63,8 @@ struct model_wiring {
 	void *output_ctx;
 };
 
-/* Something outside that acts on the device, and that stimuli can set: `at 5ms lpt paper-end on`. */
+/* Something outside that acts on the device, and that stimuli can set: `at 5ms lpt paper-end on`.
+ */
 struct model_input {
 	const char *name; /* lower case, digits and hyphens */
 	const char *help; /* what the values mean */
@@ -89,5 +91,7 @@ struct model {
 /* Is the description complete and possible: names, sizes, offsets, register tables, lints? NULL, or
  * a message in `buf` that says what is wrong. For descriptions from outside. */
 const char *model_fault(const struct model *model, char *buf, size_t size);
+/* Likewise for a device of a board. */
+const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t size);
 
 #endif

@@ -112,8 +112,8 @@ void hub_attach(struct hub *hub, struct observer *obs);
 /* Detach; does nothing if it was not attached. */
 void hub_detach(struct hub *hub, const struct observer *obs);
 /* Attach an observer to all hubs of this process, those to come included, after their own
- * observers. For what watches the tests of a whole program; the program `bimetal` has none. It
- * stays attached for good. Its access() is not called. */
+ * observers. For what watches the tests of a whole program, or records their coverage. It stays
+ * attached for good. Its access() is not called. */
 void hub_attach_everywhere(struct observer *obs);
 
 /* The observers that are attached everywhere, and what they use. */

@@ -2,6 +2,7 @@
 #include "harness/catalogue/catalogue.h"
 
 #include <assert.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,14 +12,23 @@
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
-enum { FIRST_ROOM = 64, MACHINES_SIZE = 256, REACHED_SIZE = 192, MAX_ADDED = 64 };
+enum {
+	FIRST_ROOM = 64,
+	MACHINES_SIZE = 256,
+	USAGE_SIZE = 256,
+	REACHED_SIZE = USAGE_SIZE + MODEL_MAX_INPUTS * (MODEL_NAME_SIZE + 2),
+	MAX_ADDED = 64
+};
 
 /* A row while the list is made. */
 struct row {
 	struct catalogue_model model;
 	char machines[MACHINES_SIZE], reached[REACHED_SIZE];
 	const struct device_about *about;
+	struct catalogue_place *place; /* owned: n_places, and one of size 0; or NULL */
+	size_t n_places;
 };
+static const struct catalogue_place nowhere;
 
 /* Made at the first call, and again after users' models were added. */
 static struct {
@@ -43,18 +53,30 @@ static const char *const other_name[] = { "bus", "cpu", "twin" };
 
 /* ---- making the list ---- */
 
+static void *grow(void *old, size_t size)
+{
+	void *more = realloc(old, size);
+
+	if (more) return more;
+	fputs("bimetal: out of memory\n", stderr);
+	abort();
+}
+
+static void forget_list(void)
+{
+	for (size_t i = 0; i < list.n; i++) free(list.row[i].place);
+	list.n = 0;
+}
+
 static void add(const char *name, const struct device_about *about)
 {
 	if (list.n == list.room) {
 		list.room = list.room ? 2 * list.room : FIRST_ROOM;
-		list.row = realloc(list.row, list.room * sizeof(list.row[0]));
-		if (!list.row) {
-			fputs("bimetal: out of memory\n", stderr);
-			abort();
-		}
+		list.row = grow(list.row, list.room * sizeof(list.row[0]));
 	}
 	list.row[list.n++] = (struct row){ .model = { .name = name,
 						      .title = about->title,
+						      .place = &nowhere,
 						      .reached = about->reached,
 						      .document = about->document,
 						      .table = about->table,
@@ -71,14 +93,17 @@ static void add_machine(struct row *row, const char *name)
 		snprintf(row->machines + used, MACHINES_SIZE - used, "%s%s", used ? " " : "", name);
 }
 
-static void add_place(struct catalogue_model *m, const struct part *part)
+static void add_place(struct row *row, const struct part *part)
 {
-	struct catalogue_place *p = m->place;
+	size_t n = row->n_places;
 
-	for (; p->size; p++)
-		if (p->base == part->base && p->space == part->space) return;
-	assert(p < m->place + CATALOGUE_MAX_PLACES);
-	*p = (struct catalogue_place){ part->base, part->size, part->space };
+	for (size_t i = 0; i < n; i++)
+		if (row->place[i].base == part->base && row->place[i].space == part->space) return;
+	row->place = grow(row->place, (n + 2) * sizeof(row->place[0]));
+	row->place[n] = (struct catalogue_place){ part->base, part->size, part->space };
+	row->place[n + 1] = nowhere;
+	row->n_places = n + 1;
+	row->model.place = row->place;
 }
 
 /* The device's number in the list. */
@@ -92,15 +117,41 @@ static size_t add_ops(const struct machine_kind *kind, const struct device_ops *
 	return at;
 }
 
-static void add_parts(const struct machine_kind *kind, const struct part *part, size_t n)
+static void add_parts(const struct machine_kind *kind, const struct part *part, size_t n,
+		      bool foreign)
 {
 	for (size_t i = 0; i < n; i++) {
 		const struct part *p = &part[i];
+		size_t known = list.n;
 
 		if (!p->ops || !p->ops->about) continue;
-		size_t at = add_ops(kind, p->ops);
-		if (p->size) add_place(&list.row[at].model, p);
+		size_t at = add_ops(kind, p->ops); /* it may move the rows */
+		struct row *row = &list.row[at];
+		if (list.n > known) row->model.foreign = foreign;
+		if (p->size) add_place(row, p);
 	}
+}
+
+/* Append to the row's `reached`, which has room for all that a model can have. */
+__attribute__((format(printf, 2, 3))) static void append(struct row *row, const char *format, ...)
+{
+	size_t n = strlen(row->reached);
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(row->reached + n, sizeof(row->reached) - n, format, args);
+	va_end(args);
+}
+
+static void tell_model(struct row *row, const struct model *model, bool foreign)
+{
+	char usage[USAGE_SIZE];
+
+	machine_model_usage(model, usage, sizeof(usage));
+	append(row, "--device %s,%s adds it.", foreign ? "FILE.so" : model->name, usage);
+	for (size_t i = 0; i < model->n_inputs; i++)
+		append(row, "%s%s", i ? ", " : " Its inputs for stimuli: ", model->input[i].name);
+	if (model->n_inputs) append(row, ".");
 }
 
 /* The user places it. */
@@ -108,25 +159,23 @@ static void add_model(const struct machine_kind *kind, const struct model *model
 {
 	if (!machine_kind_takes(kind, model)) return;
 	for (size_t i = 0; i < model->n_parts; i++) {
-		struct row *row = &list.row[add_ops(kind, model->part[i].ops)];
+		size_t at = add_ops(kind, model->part[i].ops); /* it may move the rows */
+		struct row *row = &list.row[at];
 
-		if (row->about->reached || row->reached[0]) continue;
 		row->model.foreign = foreign;
-		int n = snprintf(row->reached, sizeof(row->reached), "--device %s,",
-				 foreign ? "FILE.so" : model->name);
-		machine_model_usage(model, row->reached + n, sizeof(row->reached) - (size_t)n);
-		snprintf(row->reached + strlen(row->reached),
-			 sizeof(row->reached) - strlen(row->reached), " adds it.");
+		if (row->about->reached || row->reached[0]) continue;
+		tell_model(row, model, foreign);
 	}
 }
 
-static void add_kind(const struct machine_kind *kind)
+static void add_kind(const struct machine_kind *kind, bool foreign)
 {
 	for (unsigned i = 0; i < MACHINE_PART_TABLES; i++)
-		add_parts(kind, kind->parts[i].part, kind->parts[i].n);
+		add_parts(kind, kind->parts[i].part, kind->parts[i].n, foreign);
 	for (size_t i = 0; i < kind->n_cards; i++)
-		add_parts(kind, kind->card[i].part, kind->card[i].n_parts);
+		add_parts(kind, kind->card[i].part, kind->card[i].n_parts, foreign);
 	for (size_t i = 0; machine_model_at(i); i++) add_model(kind, machine_model_at(i), false);
+	for (size_t i = 0; i < added.n_models; i++) add_model(kind, added.model[i], true);
 }
 
 static int by_name(const void *a, const void *b)
@@ -138,12 +187,8 @@ static int by_name(const void *a, const void *b)
 
 static void make_list(void)
 {
-	for (unsigned i = 0; machine_kind_at(i); i++) {
-		add_kind(machine_kind_at(i));
-		for (size_t n = 0; n < added.n_models; n++)
-			add_model(machine_kind_at(i), added.model[n], true);
-	}
-	for (size_t i = 0; i < added.n_boards; i++) add_kind(added.board[i]);
+	for (unsigned i = 0; machine_kind_at(i); i++) add_kind(machine_kind_at(i), false);
+	for (size_t i = 0; i < added.n_boards; i++) add_kind(added.board[i], true);
 	for (size_t i = 0; i < ARRAY_SIZE(others); i++) add(other_name[i], &others[i]);
 	qsort(list.row, list.n, sizeof(list.row[0]), by_name);
 	/* They were moved. */
@@ -172,7 +217,7 @@ void catalogue_add_model(const struct model *model)
 		if (added.model[i] == model) return;
 	assert(added.n_models < MAX_ADDED); /* module_load() loads no more */
 	added.model[added.n_models++] = model;
-	list.n = 0;
+	forget_list();
 }
 
 void catalogue_add_board(const struct machine_kind *kind)
@@ -181,8 +226,10 @@ void catalogue_add_board(const struct machine_kind *kind)
 		if (added.board[i] == kind) return;
 	assert(added.n_boards < MAX_ADDED);
 	added.board[added.n_boards++] = kind;
-	list.n = 0;
+	forget_list();
 }
+
+bool catalogue_has_foreign(void) { return added.n_models || added.n_boards; }
 
 /* ---- finding ---- */
 

@@ -11,8 +11,6 @@
 #include "emu/about.h"
 #include "emu/bus.h"
 
-enum { CATALOGUE_MAX_PLACES = 10 };
-
 struct model;
 struct machine_kind;
 
@@ -24,9 +22,9 @@ struct catalogue_place {
 struct catalogue_model {
 	const char *name;     /* the name in device_ops: the first part of its lints' ids */
 	const char *title;    /* what it is, in words */
-	bool foreign;         /* a user's: of a module */
+	bool foreign;         /* a user's: it came with a module */
 	const char *machines; /* names, separated by spaces; NULL: not a device, only lints */
-	struct catalogue_place place[CATALOGUE_MAX_PLACES + 1];
+	const struct catalogue_place *place;
 	const char *reached;             /* other ways to reach it, or what moves it; may be NULL */
 	const char *document;            /* the document that its register table cites */
 	const struct about_table *table; /* a row without registers ends it */
@@ -37,6 +35,8 @@ struct catalogue_model {
  * is no longer valid. A second time does nothing. */
 void catalogue_add_model(const struct model *model);
 void catalogue_add_board(const struct machine_kind *kind);
+/* Was any added? */
+bool catalogue_has_foreign(void);
 
 /* The models, sorted by name: those of the boards' parts and cards, and what else has lints. */
 size_t catalogue_size(void);

@@ -33,7 +33,7 @@ static bool covers(const struct reg_desc *r, uint64_t at)
 	uint64_t bytes = r->width / BITS_PER_BYTE, from = at - r->offset;
 
 	if (!r->name || at < r->offset) return false;
-	if (!r->count) return from < bytes;
+	if (r->count < 2) return from < bytes;
 	return from / r->stride < r->count && from % r->stride < bytes;
 }
 
@@ -263,6 +263,13 @@ const char *catalogue_fault(const struct lint *l)
 	if (!s.id_found) return "is not in the catalogue";
 	if (!s.desc_found) return "has another description in the catalogue";
 	return s.spec_found ? NULL : "has another citation in the catalogue";
+}
+
+bool catalogue_is_foreign(const struct lint *l)
+{
+	const struct catalogue_model *model = catalogue_model(l->dev);
+
+	return model ? model->foreign : catalogue_has_foreign();
 }
 
 static bool matches(void *ctx, const struct catalogue_lint *lint)

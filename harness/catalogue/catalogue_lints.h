@@ -30,6 +30,8 @@ struct catalogue_lint *catalogue_list(size_t *n);
 /* Compare a reported lint with the catalogue. NULL: it has this id, description and citation; else
  * a text that says what differs. */
 const char *catalogue_fault(const struct lint *l);
+/* Did a model of a user's report it? */
+bool catalogue_is_foreign(const struct lint *l);
 /* Whether the pattern (lint_id_matches()) matches any id. */
 bool catalogue_matches(const char *pattern);
 /* The ids that this text may be a slip of, the best first. Returns their number: 0 if none is. */

@@ -8,106 +8,173 @@
 
 #include "emu/bits.h"
 
-/* The words: for each kind the bits of every row, then for each kind a word for every lint. */
+/* The words: for each model, and in it for each kind, the bits of every row and then a word for
+ * every lint. */
 enum { WORDS_PER_ROW = sizeof(struct coverage_bits) / sizeof(uint64_t) };
 
 static const char *const kinds[COVERAGE_KINDS] = { "directed", "random", "qemu" };
 
-/* ---- the catalogue's rows and lints, numbered ---- */
+/* ---- the catalogue's models, rows and lints, numbered ---- */
 
-/* One row of the catalogue, while visiting all of them. */
-struct place {
-	size_t at; /* of the model, in the catalogue */
-	const struct catalogue_model *model;
-	unsigned table;
-	const struct reg_desc *reg;
-	size_t row;
+struct covered_table {
+	const struct reg_desc *regs;
+	unsigned n, number; /* rows; and which table of the model it is */
+	size_t model, row;  /* of the model's rows, the first */
 };
 
-static bool next_place(struct place *p)
+struct covered_model {
+	struct coverage_model about;
+	size_t rows, lint, n_lints; /* `lint` is the first */
+};
+
+/* Made once: from then on the words have their places. */
+static struct {
+	struct covered_model *model;
+	struct covered_table *table;
+	struct catalogue_lint *lint; /* every id once, sorted: those of a model are together */
+	size_t n_models, n_tables, n_lints, words;
+} all;
+
+static void *allocate(size_t n, size_t size)
 {
-	if (!p->model)
-		*p = (struct place){ .model = catalogue_at(0) };
-	else
-		p->row++;
-	for (; p->model; p->model = catalogue_at(++p->at), p->table = 0)
-		for (; p->model->table[p->table].regs; p->table++) {
-			const struct about_table *t = &p->model->table[p->table];
-			p->reg = p->reg ? p->reg + 1 : t->regs;
-			if (p->reg < t->regs + t->n) return true;
-			p->reg = NULL;
-		}
-	return false;
+	void *memory = calloc(n ? n : 1, size);
+
+	if (memory) return memory;
+	fputs("bimetal: out of memory\n", stderr);
+	abort();
 }
 
-static size_t n_rows(void)
+static uint64_t hash_number(uint64_t hash, uint64_t number)
 {
-	size_t n = 0;
-
-	for (size_t i = 0; i < catalogue_size(); i++)
-		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++) n += t->n;
-	return n;
-}
-
-/* Every id once, sorted. It is kept, as each reported lint is looked up in it. */
-static const struct catalogue_lint *lints(size_t *n)
-{
-	static struct catalogue_lint *list;
-	static size_t length;
-
-	if (!list) list = catalogue_list(&length);
-	*n = list ? length : 0;
-	return list;
-}
-
-size_t coverage_words(void)
-{
-	size_t n;
-
-	lints(&n);
-	return COVERAGE_KINDS * (n_rows() * WORDS_PER_ROW + n);
+	return (hash ^ number) * UINT64_C(0x100000001b3);
 }
 
 static uint64_t hash_text(uint64_t hash, const char *text)
 {
-	for (; *text; text++) hash = (hash ^ (unsigned char)*text) * UINT64_C(0x100000001b3);
-	return (hash ^ '\n') * UINT64_C(0x100000001b3);
+	for (; text && *text; text++) hash = hash_number(hash, (unsigned char)*text);
+	return hash_number(hash, '\n');
 }
 
-uint64_t coverage_stamp(void)
+static uint64_t hash_row(uint64_t hash, const struct reg_desc *r)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325);
-	struct place p = { 0 };
-	size_t n;
-	const struct catalogue_lint *lint = lints(&n);
+	hash = hash_number(hash_text(hash, r->name), r->width);
+	for (const struct reg_field *f = r->name ? r->fields : NULL; f && f->name; f++)
+		hash = hash_number(hash_number(hash_text(hash, f->name), f->msb), f->lsb);
+	return hash;
+}
 
-	while (next_place(&p)) {
-		hash = hash_text(hash, p.model->name);
-		hash = hash_text(hash, p.reg->name ? p.reg->name : "");
+static void add_tables(struct covered_model *m, const struct catalogue_model *of)
+{
+	for (const struct about_table *t = of->table; t->regs; t++) {
+		all.table[all.n_tables++] =
+			(struct covered_table){ .regs = t->regs,
+						.n = t->n,
+						.number = (unsigned)(t - of->table),
+						.model = all.n_models,
+						.row = m->rows };
+		m->rows += t->n;
+		for (unsigned i = 0; i < t->n; i++)
+			m->about.stamp = hash_row(m->about.stamp, &t->regs[i]);
 	}
-	for (size_t i = 0; i < n; i++) hash = hash_text(hash, lint[i].id);
-	return hash ? hash : 1;
+}
+
+static void add_model(const struct catalogue_model *of, size_t lint)
+{
+	struct covered_model *m = &all.model[all.n_models];
+
+	*m = (struct covered_model){ .about = { .name = of->name,
+						.first = all.words,
+						.stamp = UINT64_C(0xcbf29ce484222325) },
+				     .lint = lint };
+	add_tables(m, of);
+	for (; lint < all.n_lints && all.lint[lint].model == of; lint++, m->n_lints++)
+		m->about.stamp = hash_text(m->about.stamp, all.lint[lint].id);
+	m->about.words = COVERAGE_KINDS * (m->rows * WORDS_PER_ROW + m->n_lints);
+	all.words += m->about.words;
+	all.n_models++;
+}
+
+static void number_all(void)
+{
+	if (all.model) return;
+	all.lint = catalogue_list(&all.n_lints);
+	if (!all.lint) all.lint = allocate(0, sizeof(*all.lint));
+	all.model = allocate(catalogue_size(), sizeof(*all.model));
+	all.table = allocate(catalogue_size() * ABOUT_MAX_TABLES, sizeof(*all.table));
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		size_t lint = 0;
+
+		while (lint < all.n_lints && all.lint[lint].model != catalogue_at(i)) lint++;
+		add_model(catalogue_at(i), lint);
+	}
+}
+
+size_t coverage_words(void)
+{
+	number_all();
+	return all.words;
+}
+
+const struct coverage_model *coverage_model_at(size_t i)
+{
+	number_all();
+	return i < all.n_models ? &all.model[i].about : NULL;
+}
+
+const struct catalogue_lint *coverage_lints_of(const char *model, size_t *n)
+{
+	number_all();
+	for (size_t i = 0; i < all.n_models; i++) {
+		if (strcmp(all.model[i].about.name, model) != 0) continue;
+		*n = all.model[i].n_lints;
+		return &all.lint[all.model[i].lint];
+	}
+	*n = 0;
+	return NULL;
+}
+
+/* ---- the words of a row and of a lint ---- */
+
+static uint64_t *words_of(const struct register_coverage *c, enum coverage_kind kind, size_t model)
+{
+	const struct coverage_model *m = &all.model[model].about;
+
+	return &c->word[m->first + kind * (m->words / COVERAGE_KINDS)];
 }
 
 static struct coverage_bits *bits_at(const struct register_coverage *c, enum coverage_kind kind,
-				     size_t row)
+				     const struct covered_table *t, size_t row)
 {
-	return (struct coverage_bits *)&c->word[(kind * n_rows() + row) * WORDS_PER_ROW];
+	uint64_t *word = words_of(c, kind, t->model) + (t->row + row) * WORDS_PER_ROW;
+
+	return (struct coverage_bits *)word;
 }
 
 struct coverage_bits *coverage_of(const struct register_coverage *c, enum coverage_kind kind,
 				  const struct reg_desc *reg)
 {
-	size_t row = 0;
+	number_all();
+	for (size_t i = 0; i < all.n_tables; i++) {
+		const struct covered_table *t = &all.table[i];
+		uintptr_t at = (uintptr_t)reg - (uintptr_t)t->regs;
 
-	for (size_t i = 0; i < catalogue_size(); i++)
-		for (const struct about_table *t = catalogue_at(i)->table; t->regs; t++) {
-			uintptr_t at = (uintptr_t)reg - (uintptr_t)t->regs;
-			if (at < t->n * sizeof(*reg))
-				return bits_at(c, kind, row + at / sizeof(*reg));
-			row += t->n;
-		}
+		if (at < t->n * sizeof(*reg)) return bits_at(c, kind, t, at / sizeof(*reg));
+	}
 	return NULL;
+}
+
+static bool owns(const struct covered_model *m, size_t lint)
+{
+	return lint >= m->lint && lint - m->lint < m->n_lints;
+}
+
+static uint64_t *lint_at(const struct register_coverage *c, enum coverage_kind kind, size_t lint)
+{
+	size_t model = 0;
+
+	while (model + 1 < all.n_models && !owns(&all.model[model], lint)) model++;
+	const struct covered_model *m = &all.model[model];
+	return words_of(c, kind, model) + m->rows * WORDS_PER_ROW + lint - m->lint;
 }
 
 static int by_id(const void *id, const void *lint)
@@ -118,70 +185,11 @@ static int by_id(const void *id, const void *lint)
 uint64_t *coverage_of_lint(const struct register_coverage *c, enum coverage_kind kind,
 			   const char *id)
 {
-	size_t n;
-	const struct catalogue_lint *list = lints(&n), *found = NULL;
+	const struct catalogue_lint *found;
 
-	if (list) found = bsearch(id, list, n, sizeof(*list), by_id);
-	if (!found) return NULL;
-	return &c->word[COVERAGE_KINDS * n_rows() * WORDS_PER_ROW + kind * n +
-			(size_t)(found - list)];
-}
-
-/* ---- recordings ---- */
-
-static void add_rows(struct register_coverage *c, const struct register_coverage *more,
-		     enum coverage_kind to, enum coverage_kind from)
-{
-	size_t n = n_rows() * WORDS_PER_ROW;
-
-	for (size_t i = 0; i < n; i++) c->word[to * n + i] |= more->word[from * n + i];
-}
-
-static void add_lints(struct register_coverage *c, const struct register_coverage *more,
-		      enum coverage_kind to, enum coverage_kind from)
-{
-	size_t n, first = COVERAGE_KINDS * n_rows() * WORDS_PER_ROW;
-
-	lints(&n);
-	for (size_t i = 0; i < n; i++)
-		c->word[first + to * n + i] |= more->word[first + from * n + i];
-}
-
-static void add(struct register_coverage *c, const struct register_coverage *more,
-		enum coverage_recording what)
-{
-	for (unsigned k = 0; k < COVERAGE_KINDS; k++) {
-		enum coverage_kind kind = (enum coverage_kind)k;
-		add_lints(c, more, kind, kind);
-		if (what != COVERAGE_LINTS_ONLY) add_rows(c, more, kind, kind);
-	}
-	if (what != COVERAGE_WITH_QEMU) return;
-	add_lints(c, more, COVERAGE_QEMU, COVERAGE_DIRECTED);
-	add_rows(c, more, COVERAGE_QEMU, COVERAGE_DIRECTED);
-}
-
-bool coverage_add_recording(struct register_coverage *c, const char *path,
-			    enum coverage_recording what, char error[COVERAGE_ERROR_SIZE])
-{
-	size_t n = coverage_words();
-	struct register_coverage more = { calloc(n, sizeof(uint64_t)) };
-	struct coverage_header header = { 0 };
-	FILE *in = fopen(path, "rb");
-	const char *why = NULL;
-
-	if (!in || !more.word)
-		why = strerror(errno);
-	else if (fread(&header, sizeof(header), 1, in) != 1)
-		why = "not a recording of a test program";
-	else if (header.stamp && header.stamp != coverage_stamp())
-		why = "recorded by a program with other registers: build and run the tests again";
-	else if (header.stamp && fread(more.word, sizeof(uint64_t), n, in) != n)
-		why = "the file is truncated";
-	if (why) snprintf(error, COVERAGE_ERROR_SIZE, "%s: %s", path, why);
-	if (!why) add(c, &more, what);
-	if (in) fclose(in);
-	free(more.word);
-	return !why;
+	number_all();
+	found = bsearch(id, all.lint, all.n_lints, sizeof(*all.lint), by_id);
+	return found ? lint_at(c, kind, (size_t)(found - all.lint)) : NULL;
 }
 
 /* ---- as text ---- */
@@ -191,34 +199,39 @@ static bool is_empty(const struct coverage_bits *b)
 	return !(b->read[0] | b->read[1] | b->written[0] | b->written[1]);
 }
 
-static void print_row(FILE *out, const struct place *p, unsigned kind,
+static void print_row(FILE *out, const struct covered_table *t, unsigned row, unsigned kind,
 		      const struct coverage_bits *b)
 {
 	fprintf(out, "%s %s %u %s %" PRIx64 " %" PRIx64 " %" PRIx64 " %" PRIx64 "\n", kinds[kind],
-		p->model->name, p->table, p->reg->name, b->read[0], b->read[1], b->written[0],
-		b->written[1]);
+		all.model[t->model].about.name, t->number, t->regs[row].name, b->read[0],
+		b->read[1], b->written[0], b->written[1]);
+}
+
+static void print_rows(const struct register_coverage *c, unsigned kind, FILE *out)
+{
+	for (size_t i = 0; i < all.n_tables; i++)
+		for (unsigned row = 0; row < all.table[i].n; row++) {
+			const struct coverage_bits *b =
+				bits_at(c, (enum coverage_kind)kind, &all.table[i], row);
+			if (all.table[i].regs[row].name && !is_empty(b))
+				print_row(out, &all.table[i], row, kind, b);
+		}
 }
 
 void coverage_print(const struct register_coverage *c, FILE *out)
 {
-	size_t n;
-	const struct catalogue_lint *lint = lints(&n);
-
+	number_all();
 	fputs("# Which registers and lints the tests reach: recorded while they run, made anew by "
 	      "./dev docs.\n"
 	      "# kind model table register, bits read as 0, read as 1, written as 0, written as "
 	      "1\n",
 	      out);
-	for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++)
-		for (struct place p = { 0 }; next_place(&p);) {
-			const struct coverage_bits *b = bits_at(c, (enum coverage_kind)kind, p.row);
-			if (p.reg->name && !is_empty(b)) print_row(out, &p, kind, b);
-		}
+	for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++) print_rows(c, kind, out);
 	fputs("# kind lint\n", out);
 	for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++)
-		for (size_t i = 0; i < n; i++)
-			if (*coverage_of_lint(c, (enum coverage_kind)kind, lint[i].id))
-				fprintf(out, "%s %s\n", kinds[kind], lint[i].id);
+		for (size_t i = 0; i < all.n_lints; i++)
+			if (*lint_at(c, (enum coverage_kind)kind, i))
+				fprintf(out, "%s %s\n", kinds[kind], all.lint[i].id);
 }
 
 enum { MAX_WORDS = 8, ROW_WORDS = 8, LINT_WORDS = 2, HEX = 16, DECIMAL = 10 };
@@ -329,27 +342,37 @@ static struct coverage_bits without(const struct coverage_bits *a, const struct 
 	return left;
 }
 
+static unsigned unproven_rows(const struct register_coverage *claims,
+			      const struct register_coverage *seen, enum coverage_kind kind,
+			      FILE *out)
+{
+	unsigned n = 0;
+
+	for (size_t i = 0; i < all.n_tables; i++)
+		for (unsigned row = 0; row < all.table[i].n; row++) {
+			const struct covered_table *t = &all.table[i];
+			struct coverage_bits left =
+				without(bits_at(claims, kind, t, row), bits_at(seen, kind, t, row));
+			if (is_empty(&left)) continue;
+			print_row(out, t, row, kind, &left);
+			n++;
+		}
+	return n;
+}
+
 unsigned coverage_unproven(const struct register_coverage *claims,
 			   const struct register_coverage *seen, FILE *out)
 {
-	size_t n_lints;
-	const struct catalogue_lint *lint = lints(&n_lints);
 	unsigned n = 0;
 
-	for (unsigned kind = 0; kind < COVERAGE_KINDS; kind++) {
-		enum coverage_kind k = (enum coverage_kind)kind;
-		for (struct place p = { 0 }; next_place(&p);) {
-			struct coverage_bits left =
-				without(bits_at(claims, k, p.row), bits_at(seen, k, p.row));
-			if (is_empty(&left)) continue;
-			print_row(out, &p, kind, &left);
-			n++;
-		}
-		for (size_t i = 0; i < n_lints; i++) {
-			if (!*coverage_of_lint(claims, k, lint[i].id) ||
-			    *coverage_of_lint(seen, k, lint[i].id))
-				continue;
-			fprintf(out, "%s %s\n", kinds[kind], lint[i].id);
+	number_all();
+	for (unsigned k = 0; k < COVERAGE_KINDS; k++) {
+		enum coverage_kind kind = (enum coverage_kind)k;
+
+		n += unproven_rows(claims, seen, kind, out);
+		for (size_t i = 0; i < all.n_lints; i++) {
+			if (!*lint_at(claims, kind, i) || *lint_at(seen, kind, i)) continue;
+			fprintf(out, "%s %s\n", kinds[kind], all.lint[i].id);
 			n++;
 		}
 	}

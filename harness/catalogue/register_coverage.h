@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-/* Which registers, bits of registers, and lints of the catalogue the tests reach. Tests record it
- * while they run (tests/quality/coverage/), and docs/fidelity.md shows it. */
+/* Which registers, bits of registers, and lints of the catalogue tests reach. Programs record it
+ * while they run (coverage_recorder.h), and recordings are added up (coverage_recording.h);
+ * `bimetal coverage` and docs/fidelity.md show it.
+ *
+ * The first call of a function here numbers the catalogue's models: add those of users before. */
 #ifndef HARNESS_CATALOGUE_REGISTER_COVERAGE_H
 #define HARNESS_CATALOGUE_REGISTER_COVERAGE_H
 
@@ -35,8 +38,19 @@ enum { COVERAGE_ERROR_SIZE = 512 };
 
 /* The number of words for this catalogue. All words 0 means that nothing was reached. */
 size_t coverage_words(void);
-/* A number that identifies the layout of the words: it changes with the catalogue. Never 0. */
-uint64_t coverage_stamp(void);
+
+/* The part of the words that is a model's. */
+struct coverage_model {
+	const char *name;
+	size_t first, words;
+	uint64_t stamp; /* identifies their layout: it changes with the model's registers and lints
+			 */
+};
+/* Those of the catalogue, in its order; NULL: no more. */
+const struct coverage_model *coverage_model_at(size_t i);
+/* The lints of the model with this name, every id once. Of each kind's words theirs are the last,
+ * in this order, after four for each row of the model's tables. */
+const struct catalogue_lint *coverage_lints_of(const char *model, size_t *n);
 
 /* The bits of this register; NULL: the catalogue does not have it. */
 struct coverage_bits *coverage_of(const struct register_coverage *c, enum coverage_kind kind,
@@ -44,22 +58,6 @@ struct coverage_bits *coverage_of(const struct register_coverage *c, enum covera
 /* The word of a lint: not 0 once it was reported. NULL: the catalogue has no such id. */
 uint64_t *coverage_of_lint(const struct register_coverage *c, enum coverage_kind kind,
 			   const char *id);
-
-/* A recording, which a test program writes: this header, then the words. */
-struct coverage_header {
-	uint64_t stamp;   /* 0: nothing was recorded, and no words need follow */
-	int64_t recorder; /* id of the process that made the file */
-};
-
-enum coverage_recording {
-	COVERAGE_PLAIN,
-	COVERAGE_WITH_QEMU, /* of tests that also pass under QEMU */
-	COVERAGE_LINTS_ONLY /* of tests whose accesses depend on the compiler */
-};
-
-/* Add a recording. False: it cannot be read, or belongs to another catalogue; `error` says why. */
-bool coverage_add_recording(struct register_coverage *c, const char *path,
-			    enum coverage_recording what, char error[COVERAGE_ERROR_SIZE]);
 
 /* Print it as text: a line for each register and lint that was reached, in the catalogue's order.
  */

@@ -36,7 +36,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_LIST: r->list = true; return 0;
 	case KEY_JSON: r->json = true; return 0;
 	case KEY_MARKDOWN: r->markdown = true; return 0;
-	case KEY_DEVICE: return modules_add(arg) ? 0 : EINVAL;
+	case KEY_DEVICE: return modules_add(arg, NULL) ? 0 : EINVAL;
 	case 'h': argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP); return 0;
 	case ARGP_KEY_ARG:
 		if (r->name) argp_error(state, "more than one NAME: '%s'", arg);
@@ -91,22 +91,21 @@ static int unknown(const char *name)
 
 int cmd_devices(int argc, char **argv)
 {
-	static const struct argp argp = { .options = descriptions,
-					  .parser = parse_option,
-					  .args_doc = "[NAME]",
-					  .doc = "List the device models, or show the registers of "
-						 "one. NAME is that of the model, or the one "
-						 "that messages use, such as com1; FILE.so is the "
-						 "model of a module." };
+	static const struct argp argp = {
+		.options = descriptions,
+		.parser = parse_option,
+		.args_doc = "[NAME]",
+		.doc = "List the device models, or show the registers of "
+		       "one. NAME is that of the model, or the one "
+		       "that messages use, such as com1; or the file of a "
+		       "module with a model, such as ./adc.so."
+	};
 	struct request r = { 0 };
 	const struct catalogue_model *m;
 
 	argp_err_exit_status = USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
-	if (r.name && module_is_path(r.name)) {
-		r.name = modules_add(r.name);
-		if (!r.name) return USAGE;
-	}
+	if (r.name && module_is_path(r.name) && !modules_add(r.name, &r.name)) return USAGE;
 	if (!r.name) return show_all(&r);
 	m = catalogue_device(r.name);
 	return m ? show_one(&r, m) : unknown(r.name);

@@ -33,7 +33,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	switch (key) {
 	case KEY_LIST: r->list = true; return 0;
 	case KEY_JSON: r->json = true; return 0;
-	case KEY_DEVICE: return modules_add(arg) ? 0 : EINVAL;
+	case KEY_DEVICE: return modules_add(arg, NULL) ? 0 : EINVAL;
 	case 'h': argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP); return 0;
 	case ARGP_KEY_ARG:
 		if (r->id) argp_error(state, "more than one ID: '%s'", arg);

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "emu/unicorn/x86/cpu.h"
+#include "harness/command/coverage.h"
 #include "harness/command/devices.h"
 #include "harness/command/explain.h"
 #include "harness/command/run.h"
@@ -23,6 +24,7 @@ static const char usage[] =
 	"  explain ID     explain a lint: the rule, and what to do instead\n"
 	"  devices [NAME] list the device models, or the registers of one\n"
 	"  twin           run the emulated side of a twin test, or compare both sides\n"
+	"  coverage FILE  print which registers of a model the tests reached, and which not\n"
 	"\n"
 	"  -h, --help     print this help; 'bimetal COMMAND --help' lists the options\n"
 	"  -V, --version  print the versions of bimetal and its CPU engine\n";
@@ -78,13 +80,27 @@ static int twin(int argc, char **argv)
 	return cmd_twin(argc, argv);
 }
 
+static int coverage(int argc, char **argv)
+{
+	static char name[] = "bimetal coverage";
+	argv[0] = name;
+	return cmd_coverage(argc, argv);
+}
+
 static const struct {
 	const char *name;
 	int (*main)(int argc, char **argv);
 } commands[] = {
-	{ "run", run },           { "explain", explain_lint },   { "devices", devices },
-	{ "twin", twin },         { "help", show_usage },        { "-h", show_usage },
-	{ "--help", show_usage }, { "--version", show_version }, { "-V", show_version },
+	{ "run", run },
+	{ "explain", explain_lint },
+	{ "devices", devices },
+	{ "coverage", coverage },
+	{ "twin", twin },
+	{ "help", show_usage },
+	{ "-h", show_usage },
+	{ "--help", show_usage },
+	{ "--version", show_version },
+	{ "-V", show_version },
 };
 
 /* What was printed may be in a buffer still, and the disk full. */

@@ -39,6 +39,13 @@ static const char *find_frame(const ucontext_t *context, uintptr_t *base, uintpt
 	return path;
 }
 
+static _Noreturn void end(void)
+{
+	fflush(stderr);
+	fflush(NULL); /* what the guest said before */
+	_exit(EXIT_CODE_MODULE);
+}
+
 /* The process is lost: what is not safe in a signal handler may fail, but not harm. The message's
  * first half is written before. */
 static _Noreturn void report(const char *path, const char *signal, uintptr_t base, uintptr_t pc)
@@ -52,21 +59,29 @@ static _Noreturn void report(const char *path, const char *signal, uintptr_t bas
 	program_place(program, pc - base, place, sizeof(place));
 	fprintf(stderr, " at %s: a fault of this module, not of the guest\n",
 		place[0] ? place : "an unknown place; build it with -g");
-	fflush(stderr);
-	fflush(NULL); /* what the guest said before */
-	_exit(EXIT_CODE_MODULE);
+	end();
+}
+
+static _Noreturn void report_loading(const char *path, const char *signal)
+{
+	fprintf(stderr,
+		"\nbimetal: %s crashed (%s) while it was loaded and its description read: a fault "
+		"of "
+		"this module\n",
+		path, signal);
+	end();
 }
 
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	uintptr_t base = 0, pc = 0;
-	const char *path = find_frame(context, &base, &pc);
+	const char *path = find_frame(context, &base, &pc), *loading = module_being_loaded();
 	size_t i = 0;
 
-	if (path) {
-		for (i = 0; i < N_SIGNALS; i++) (void)signal(signals[i], SIG_DFL);
-		report(path, sigabbrev_np(number), base, pc);
-	}
+	if (path || loading)
+		for (; i < N_SIGNALS; i++) (void)signal(signals[i], SIG_DFL);
+	if (path) report(path, sigabbrev_np(number), base, pc);
+	if (loading) report_loading(loading, sigabbrev_np(number));
 	while (i < N_SIGNALS - 1 && signals[i] != number) i++;
 	/* The instruction faults again, and the handler before gets it. */
 	(void)sigaction(number, &before[i], NULL);

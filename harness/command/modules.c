@@ -30,18 +30,27 @@ bool modules_of_run(struct run_options *options)
 	return true;
 }
 
-const char *modules_add(const char *text)
+bool modules_add(const char *text, const char **name)
 {
 	char why[MODULE_ERROR_SIZE];
 	const struct bimetal_module *module;
 
 	module_crash_catch();
+	if (!module_is_path(text)) {
+		fprintf(stderr,
+			"bimetal: --device %.200s: expected the file of a module, such as "
+			"./adc.so; "
+			"bimetal's own devices are known without it\n",
+			text);
+		return false;
+	}
 	module = module_load(text, strcspn(text, ","), why);
 	if (!module) {
 		fprintf(stderr, "bimetal: %s\n", why);
-		return NULL;
+		return false;
 	}
 	if (module->model) catalogue_add_model(module->model);
 	if (module->board) catalogue_add_board(module->board);
-	return module->model ? module->model->part[0].ops->name : module->board->name;
+	if (name) *name = module->model ? module->model->part[0].ops->name : NULL;
+	return true;
 }

@@ -11,8 +11,10 @@
 
 /* Load the models and the board that these options name. False: a message was printed. */
 bool modules_of_run(struct run_options *options);
-/* Load a module, "FILE.so" or "FILE.so,KEY=VALUE...", for its registers and lints. NULL: a message
- * was printed; else the name of its first device, or of its board. */
-const char *modules_add(const char *text);
+/* Load a module, "FILE.so" or "FILE.so,KEY=VALUE...", for its registers and lints. False: a message
+ * was printed. *name, if not NULL, gets the name of its first device; NULL: it has none, but a
+ * board.
+ */
+bool modules_add(const char *text, const char **name);
 
 #endif

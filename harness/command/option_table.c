@@ -115,6 +115,8 @@ const struct argp_option options_table[] = {
 	{ "allow-lint", 0, NULL, OPTION_ALIAS, NULL, 0 },
 	{ "trace", KEY_TRACE, "FILE|-", 0,
 	  "Write a line for every device access and interrupt (docs/reports.md)", 0 },
+	{ "coverage", KEY_COVERAGE, "FILE", 0,
+	  "Record which registers and lints the guest reaches, for 'bimetal coverage'", 0 },
 	{ "stats", KEY_STATS, "FILE|-", 0,
 	  "Write statistics and the digest as JSON. With -, they follow the guest's output; "
 	  "--serial none leaves them alone on standard output",

@@ -119,6 +119,21 @@ static error_t fill_option(struct argp_state *state, struct run_options *o, cons
 		      "--ram-fill '%s': expected 1 to 8 bytes in hexadecimal, or random:SEED", arg);
 }
 
+/* A setting of a device behind its path, where it would be part of the path. */
+static const char *setting_behind(const char *path)
+{
+	static const char *const keys[] = { "port", "memory", "irq", "name" };
+
+	for (const char *at = path; (at = strchr(at, ',')) != NULL;) {
+		size_t word = strcspn(++at, "=,"), letters = strcspn(at, "=,0123456789");
+
+		for (size_t i = 0; at[word] == '=' && i < ARRAY_SIZE(keys); i++)
+			if (letters == strlen(keys[i]) && memcmp(at, keys[i], letters) == 0)
+				return at;
+	}
+	return NULL;
+}
+
 /* "NAME,KEY=VALUE...,file=PATH": the path is ours, and may have commas. */
 static error_t device_option(struct argp_state *state, struct run_options *o, char *arg)
 {
@@ -129,7 +144,13 @@ static error_t device_option(struct argp_state *state, struct run_options *o, ch
 		return refuse(state, o, "more than %d devices", OPTIONS_MAX_DEVICES);
 	if (file) {
 		*file = '\0';
-		o->device_file[o->n_devices] = file + strlen(key);
+		file += strlen(key);
+		if (!*file) return refuse(state, o, "--device %s,file=: no path", arg);
+		if (setting_behind(file))
+			return refuse(state, o,
+				      "--device %s,file=%s: file=PATH comes last, behind '%s'", arg,
+				      file, setting_behind(file));
+		o->device_file[o->n_devices] = file;
 	}
 	o->device[o->n_devices++] = (struct machine_device){ .text = arg };
 	return 0;
@@ -355,6 +376,14 @@ static error_t screenshot_option(struct argp_state *state, struct run_options *o
 	return 0;
 }
 
+static error_t coverage_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	o->coverage = arg;
+	if (strcmp(arg, "-") != 0) return 0;
+	return refuse(state, o,
+		      "--coverage '-': a recording does not go to standard output; name a file");
+}
+
 /* A second one would replace the first, which would then not be checked. */
 static error_t expect_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
@@ -377,6 +406,7 @@ static error_t io_group(int key, const char *arg, struct argp_state *state, stru
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
 	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
 	case KEY_TRACE: o->trace = arg; return 0;
+	case KEY_COVERAGE: return coverage_option(state, o, arg);
 	case KEY_STATS: o->stats = arg; return 0;
 	case KEY_QEMU_EXIT: o->qemu_exit = true; return 0;
 	case KEY_QUIET: o->quiet = true; return 0;

@@ -56,6 +56,7 @@ struct run_options {
 	const char *screen_text; /* path, "-": standard output */
 	const char *screenshot;
 	const char *trace;      /* path or "-" */
+	const char *coverage;   /* path */
 	const char *stats;      /* path or "-" */
 	uint64_t max_time_ns;   /* virtual */
 	bool has_max_time;      /* given, not the default */

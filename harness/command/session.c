@@ -161,6 +161,12 @@ static bool check_ends(struct session *s)
 				    o->screenshot ? "--screenshot" : "--screen-text", name);
 	if (s->has_script && script_presses_keys(&s->script) && !ends->keyboard.key)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
+	if (ends->serial[0].ops) return true;
+	if (o->serial || o->expect)
+		return session_fail(s, "--%s: the machine '%s' has no serial port",
+				    o->serial ? "serial" : "expect", name);
+	if (s->has_script && script_uses_serial(&s->script))
+		return session_fail(s, "%s: the machine '%s' has no serial port", o->script, name);
 	return true;
 }
 
@@ -207,6 +213,7 @@ static void attach_observers(struct session *s)
 	FILE *out = s->again ? NULL : s->messages.out;
 	lint_report_init(&s->lints, o->lint, o->allow_lint, o->n_allow_lint, out);
 	s->lints.fault = catalogue_fault;
+	s->lints.foreign = catalogue_is_foreign;
 	s->lints.symbol = describe;
 	s->lints.symbol_ctx = s;
 	hub_attach(&s->machine.hub, &s->lints.observer);
@@ -227,8 +234,9 @@ bool session_open(struct session *s, const struct run_options *options)
 		return false;
 	attach_observers(s);
 	if (!session_load_image(s)) return false;
-	s->interactive = options->serial_stdio && !options->script && !options->verify.n &&
-			 terminal_present() && terminal_raw();
+	s->interactive = options->serial_stdio && s->machine.ends.serial[0].ops &&
+			 !options->script && !options->verify.n && terminal_present() &&
+			 terminal_raw();
 	if (s->interactive && !options->quiet)
 		fputs("bimetal: COM1 is this terminal: Ctrl-A X ends the run, Ctrl-A H prints "
 		      "help\n",
@@ -366,7 +374,8 @@ static void drain(struct session *s)
 	uint64_t began = wall_ns();
 	for (int i = 0; i < DRAIN_STEPS; i++) {
 		bool hurry = terminal_interrupted() || wall_limit_reached(s);
-		if (!device_sends(s, i) && com1->ops->idle(com1->ctx)) break;
+		bool said = !com1->ops || com1->ops->idle(com1->ctx);
+		if (!device_sends(s, i) && said) break;
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
 	}

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "harness/catalogue/coverage_recorder.h"
 #include "harness/command/session_paths.h"
 
 enum { OUT_BUFFER = 1 << 16, WHAT_SIZE = 256 };
@@ -73,6 +74,15 @@ bool session_open_output(struct session *s, const char *path, FILE **out)
 	return true;
 }
 
+/* The recorder is the process's, so that the other runs of --verify add to the same file. */
+static bool record_coverage(struct session *s, const char *path)
+{
+	char error[COVERAGE_ERROR_SIZE];
+
+	if (!path || (coverage_record(path, error) && coverage_record_models(error))) return true;
+	return session_fail(s, "%s", error);
+}
+
 bool session_open_outputs(struct session *s)
 {
 	const struct run_options *o = s->options;
@@ -86,6 +96,7 @@ bool session_open_outputs(struct session *s)
 		if (o->device_file[i] &&
 		    !session_open_output(s, o->device_file[i], &s->device_out[i]))
 			return false;
+	if (!record_coverage(s, o->coverage)) return false;
 	return !o->trace || session_open_output(s, o->trace, &s->trace_out);
 }
 

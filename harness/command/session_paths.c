@@ -9,7 +9,7 @@
 
 #include "harness/support/files.h"
 
-enum { N_OUTPUTS = 6, ELF_MAGIC_SIZE = 4 };
+enum { N_OUTPUTS = 7, ELF_MAGIC_SIZE = 4 };
 
 /* An output of the options. */
 struct output {
@@ -102,6 +102,7 @@ bool session_check_paths(struct session *s)
 		{ .option = "serial", .path = o->serial },
 		{ .option = "debugcon", .path = debug_is_file ? o->debugcon : NULL },
 		{ .option = "trace", .path = o->trace },
+		{ .option = "coverage", .path = o->coverage },
 		{ .option = "screen-text", .path = o->screen_text },
 		{ .option = "screenshot", .path = o->screenshot },
 		{ .option = "stats", .path = o->stats },

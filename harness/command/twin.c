@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/catalogue/catalogue.h"
+#include "harness/catalogue/coverage_recorder.h"
 #include "harness/command/module_crash.h"
 #include "harness/machine/module.h"
 #include "harness/support/files.h"
@@ -16,6 +18,7 @@
 enum { FAILED = 1, USAGE_ERROR = 2 };
 enum option_key {
 	KEY_TRACE = 't',
+	KEY_COVERAGE = 'C',
 	KEY_STIMULI = 's',
 	KEY_CPU = 'c',
 	KEY_NO_AUDIT = 'n',
@@ -25,6 +28,8 @@ enum option_key {
 
 static const struct argp_option options[] = {
 	{ "trace", KEY_TRACE, "FILE", 0, "Write the trace of the test's accesses to FILE", 0 },
+	{ "coverage", KEY_COVERAGE, "FILE", 0,
+	  "Record which registers and lints the test reaches, for 'bimetal coverage'", 0 },
 	{ "stimuli", KEY_STIMULI, "FILE", 0,
 	  "Play the test's stimuli from FILE (docs/twin-tests.md)", 0 },
 	{ "cpu", KEY_CPU, "SPEC", 0, "CPU vendor and features, as for 'bimetal run'", 0 },
@@ -38,7 +43,7 @@ static const struct argp_option options[] = {
 
 struct arguments {
 	struct twin_kernel_options run;
-	const char *cpu, *machine; /* NULL: not given */
+	const char *cpu, *machine, *coverage; /* NULL: not given */
 	const char *device[TWIN_MAX_DEVICES];
 	unsigned n_devices;
 	const char *word[3];
@@ -51,6 +56,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 	switch (key) {
 	case KEY_TRACE: a->run.trace = value; return 0;
+	case KEY_COVERAGE: a->coverage = value; return 0;
 	case KEY_STIMULI: a->run.stimuli = value; return 0;
 	case KEY_CPU: a->cpu = value; return 0;
 	case KEY_MACHINE: a->machine = value; return 0;
@@ -72,7 +78,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 	case ARGP_KEY_SUCCESS:
 		if (strcmp(a->word[0], "run") != 0 &&
 		    (a->run.trace || a->run.stimuli || a->cpu || a->machine || a->n_devices ||
-		     a->run.no_audit))
+		     a->run.no_audit || a->coverage))
 			argp_error(state, "'compare' takes no options: they belong to 'run'");
 		return 0;
 	default: return ARGP_ERR_UNKNOWN;
@@ -102,6 +108,7 @@ static bool set_up(struct arguments *a)
 		return false;
 	}
 	a->run.setup = twin_setup_of(a->cpu, a->machine, kind);
+	if (kind) catalogue_add_board(kind);
 	for (unsigned i = 0; i < a->n_devices; i++) {
 		struct machine_device device;
 
@@ -109,15 +116,26 @@ static bool set_up(struct arguments *a)
 			fprintf(stderr, "bimetal twin: --device %s\n", why);
 			return false;
 		}
+		if (device.model) catalogue_add_model(device.model);
 		(void)twin_setup_add(&a->run.setup, device.text,
 				     device.model); /* parse() counted */
 	}
 	return true;
 }
 
+/* The models are in the catalogue by now. */
+static bool record(const char *path)
+{
+	char error[COVERAGE_ERROR_SIZE];
+
+	if (!path || (coverage_record(path, error) && coverage_record_models(error))) return true;
+	fprintf(stderr, "bimetal twin: %s\n", error);
+	return false;
+}
+
 static int run(struct arguments *a)
 {
-	if (!set_up(a)) return USAGE_ERROR;
+	if (!set_up(a) || !record(a->coverage)) return USAGE_ERROR;
 	char *suite = strdup(a->word[2]), *dot = suite ? strchr(suite, '.') : NULL;
 	int code = USAGE_ERROR;
 

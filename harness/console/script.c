@@ -405,6 +405,17 @@ bool script_presses_keys(const struct script *s)
 	return false;
 }
 
+bool script_uses_serial(const struct script *s)
+{
+	for (size_t i = 0; i < s->n; i++) {
+		const struct script_command *c = &s->command[i];
+		bool looks = c->verb == SCRIPT_WAIT || c->verb == SCRIPT_CHECK;
+
+		if (c->verb == SCRIPT_SEND || (looks && c->source == SCRIPT_SERIAL)) return true;
+	}
+	return false;
+}
+
 bool script_looks_again(const struct script *s)
 {
 	for (size_t i = s->s.next; i < s->n; i++)

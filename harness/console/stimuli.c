@@ -18,11 +18,16 @@ enum { CHARACTER_NS = 86806 /* 10 bits at 115200 baud */, MAX_WORDS = 8, MAX_LIN
 
 /* ---- playing ---- */
 
+static bool is_named(const struct device *dev, const char *name)
+{
+	return dev && dev->instance && strcmp(dev->instance, name) == 0;
+}
+
 /* A model may have several devices of one name on the bus: a VGA has its registers and its memory
  * window. */
 static bool is_part(const struct device *dev, const struct device *of)
 {
-	return dev && dev->instance && strcmp(dev->instance, of->instance) == 0;
+	return is_named(dev, of->instance);
 }
 
 static void unplug(struct stimuli *s, const struct device *dev)
@@ -351,7 +356,7 @@ static bool connect(struct stimuli *s, const struct line *line, struct stimulus 
 	if (line->n != 4) return refuse(s, line, "expected plug DEVICE or unplug DEVICE", NULL);
 	what.kind = strcmp(line->word[2], "plug") == 0 ? STIMULUS_PLUG : STIMULUS_UNPLUG;
 	for (size_t i = 0; i < m->n_devices && !what.dev; i++)
-		if (strcmp(m->device[i]->instance, line->word[3]) == 0) what.dev = m->device[i];
+		if (is_named(m->device[i], line->word[3])) what.dev = m->device[i];
 	if (!what.dev) return refuse(s, line, "unknown device:", line->word[3]);
 	return add(s, line, what);
 }

@@ -7,10 +7,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/array.h"
 #include "harness/machine/board.h"
 #include "harness/support/values.h"
 
-enum { WORD_SIZE = 64, FIRST_IN_SPACE = 1, MAX_LINES = 256 };
+enum {
+	WORD_SIZE = 64,
+	FIRST_IN_SPACE = 1,
+	MAX_LINES = 256,
+	MAX_TEXT = 200,
+	SLACK = 1 << 16 /* behind a model's struct: init() of one with a wrong size is told */
+};
 
 /* What the user said of a device. */
 struct request {
@@ -28,7 +35,9 @@ __attribute__((format(printf, 3, 4))) static const char *refuse(struct machine *
 	size_t used;
 	va_list args;
 
-	snprintf(m->error, sizeof(m->error), "--device %s: ", text);
+	/* A long text must leave room for what is wrong with it. */
+	snprintf(m->error, sizeof(m->error), "--device %.*s%s: ", MAX_TEXT, text,
+		 strnlen(text, MAX_TEXT + 1) > MAX_TEXT ? "..." : "");
 	used = strlen(m->error);
 	va_start(args, format);
 	vsnprintf(m->error + used, sizeof(m->error) - used, format, args);
@@ -134,7 +143,9 @@ static const char *read_setting(struct machine *m, struct request *r, const stru
 	value = strchr(text, '=');
 	if (value) *value++ = '\0';
 	machine_model_usage(model, usage, sizeof(usage));
-	if (!value) return refuse(m, r->text, "'%.*s': expected %s", (int)len, setting, usage);
+	if (!value)
+		return refuse(m, r->text, "'%.*s': expected %s",
+			      len < MAX_TEXT ? (int)len : MAX_TEXT, setting, usage);
 	if (strcmp(text, "name") == 0) {
 		if (!is_instance(value))
 			return refuse(m, r->text,
@@ -172,8 +183,8 @@ static const char *read_request(struct machine *m, struct request *r, const stru
 	for (size_t i = 0; i < model->n_parts; i++) {
 		keyword_of(model, i, word);
 		if (word[0] && !r->placed[i])
-			return refuse(m, r->text, "where is it? Say %s=N, such as %s,%s=%s", word,
-				      model->name, word,
+			return refuse(m, r->text, "where is it? Say %s=N, such as %.*s,%s=%s", word,
+				      (int)strcspn(r->text, ","), r->text, word,
 				      model->part[i].space == BUS_PORT ? "0x300" : "0xfed80000");
 	}
 	if (model->line && !r->has_irq)
@@ -182,6 +193,17 @@ static const char *read_request(struct machine *m, struct request *r, const stru
 }
 
 /* ---- making ---- */
+
+/* Words that stimuli (harness/console/stimuli.h) use for others than added devices. */
+static bool is_reserved(const char *name)
+{
+	static const char *const words[] = { "com1",     "com2",  "com3", "com4",
+					     "keyboard", "mouse", "plug", "unplug" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		if (strcmp(words[i], name) == 0) return true;
+	return false;
+}
 
 /* Does another device have the name? */
 static bool is_taken(const struct machine *m, const struct machine_added *a, const char *name)
@@ -202,11 +224,16 @@ static const char *name_it(struct machine *m, struct machine_added *a, const str
 	if (r->name[0]) {
 		if (is_taken(m, a, r->name))
 			return refuse(m, r->text, "another device has the name '%s'", r->name);
+		if (is_reserved(r->name))
+			return refuse(m, r->text,
+				      "'%s' has a meaning of its own in stimuli; give it another "
+				      "name",
+				      r->name);
 		memcpy(a->name, r->name, sizeof(a->name));
 		return NULL;
 	}
 	snprintf(a->name, sizeof(a->name), "%s", a->model->name);
-	while (is_taken(m, a, a->name))
+	while (is_taken(m, a, a->name) || is_reserved(a->name))
 		snprintf(a->name, sizeof(a->name), "%.24s%u", a->model->name, ++n);
 	return NULL;
 }
@@ -240,24 +267,130 @@ static struct device *device_at(const struct machine_added *a, size_t part)
 	return (struct device *)((char *)a->memory + a->model->part[part].device);
 }
 
+static bool lies_in(const void *what, size_t size, const void *in, size_t room)
+{
+	uintptr_t start = (uintptr_t)what, low = (uintptr_t)in;
+
+	return start >= low && size <= room && start - low <= room - size;
+}
+
+/* Are these bytes in the state of the device? */
+static bool in_state(const struct device *dev, const void *at, size_t size)
+{
+	return lies_in(at, size, dev->state, dev->state_size);
+}
+
+/* Is the part's state that of an earlier one, or a piece of it? Otherwise the part is reset and
+ * copied on its own. */
+static bool shares_state(const struct machine_added *a, size_t part)
+{
+	const struct device *dev = device_at(a, part);
+
+	for (size_t i = 0; i < part; i++)
+		if (in_state(device_at(a, i), dev->state, dev->state_size)) return true;
+	return !dev->state;
+}
+
+/* Of a part whose state is its own. */
+static const char *check_own_state(struct machine *m, const struct machine_added *a,
+				   const struct request *r, size_t n)
+{
+	const struct device *dev = device_at(a, n);
+	const struct device_ops *ops = dev->ops;
+	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
+
+	if (!lies_in(dev->state, dev->state_size, a->memory, a->model->size))
+		return refuse(m, r->text,
+			      "part %zu (%s) has a state that is not inside the model's struct, so "
+			      "that it cannot be copied",
+			      n, ops->name);
+	if (slots && !in_state(dev, dev->reg, slots * sizeof(*dev->reg)))
+		return refuse(m, r->text,
+			      "part %zu (%s) has a state outside that of the first device, but its "
+			      "%zu registers are elsewhere: each row of the table needs a uint64_t "
+			      "there",
+			      n, ops->name, slots);
+	return NULL;
+}
+
+static bool overlaps_state(const struct machine_added *a, const struct device *dev)
+{
+	const struct device *first = device_at(a, 0);
+	const char *low = first->state, *start = (const char *)dev;
+
+	return start < low + first->state_size && low < start + sizeof(*dev);
+}
+
+static const char *check_part(struct machine *m, const struct machine_added *a,
+			      const struct request *r, size_t n)
+{
+	const struct device *dev = device_at(a, n);
+	const struct device_ops *ops = a->model->part[n].ops;
+	size_t slots = reg_table_slots(ops->regs, ops->n_regs);
+
+	if (dev->ops != ops)
+		return refuse(m, r->text,
+			      "its init() did not make part %zu (%s): call device_init() with the "
+			      "part's ops",
+			      n, ops->name);
+	if (!dev->instance || (n == 0 && strcmp(dev->instance, a->name) != 0))
+		return refuse(m, r->text,
+			      "its init() gave part %zu (%s) another name than wiring->instance", n,
+			      ops->name);
+	if (overlaps_state(a, dev))
+		return refuse(m, r->text,
+			      "the state of its first device and part %zu (%s) itself overlap: its "
+			      "pointers must not be copied",
+			      n, ops->name);
+	if (n > 0 && !shares_state(a, n)) return check_own_state(m, a, r, n);
+	if (slots && !in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)))
+		return refuse(m, r->text,
+			      "the %zu registers of part %zu (%s) are not all inside the state of "
+			      "its first device: each row of the table needs a uint64_t there",
+			      slots, n, ops->name);
+	return NULL;
+}
+
 /* What init() must have done. */
 static const char *check_made(struct machine *m, const struct machine_added *a,
 			      const struct request *r)
 {
 	const struct device *first = device_at(a, 0);
 	const char *low = a->memory, *state = first->state;
+	const char *fault = NULL;
 
-	for (size_t i = 0; i < a->model->n_parts; i++)
-		if (device_at(a, i)->ops != a->model->part[i].ops)
-			return refuse(m, r->text,
-				      "its init() did not make part %zu (%s): call "
-				      "device_init() with the part's ops",
-				      i, a->model->part[i].ops->name);
-	if (!state || state < low || first->state_size > a->model->size ||
-	    state > low + a->model->size - first->state_size)
+	if (first->ops == a->model->part[0].ops &&
+	    (!state || state < low || first->state_size > a->model->size ||
+	     state > low + a->model->size - first->state_size))
 		return refuse(m, r->text,
 			      "the state of its first device is not inside the "
 			      "model's struct, so that it cannot be copied");
+	for (size_t i = 0; !fault && i < a->model->n_parts; i++) fault = check_part(m, a, r, i);
+	return fault;
+}
+
+/* Where the machine can have it. RAM and ROM come before the bus. */
+static const char *place_fault(struct machine *m, const struct model_part *p,
+			       const struct request *r, uint64_t base)
+{
+	bool aligns = (p->size & (p->size - 1)) == 0;
+	uint64_t most = p->space == BUS_PORT ? UINT16_MAX : UINT64_MAX;
+
+	if (aligns && base % p->size != 0)
+		return refuse(m, r->text, "0x%" PRIx64 ": its address is a multiple of %" PRIu64,
+			      base, p->size);
+	if (base > most || p->size - 1 > most - base)
+		return refuse(m, r->text, "0x%" PRIx64 ": the last address is 0x%" PRIx64, base,
+			      most);
+	for (size_t i = 0; p->space == BUS_MEMORY && i < m->mem.n_regions; i++) {
+		const struct mem_region *at = &m->mem.region[i];
+
+		if (base < at->base + at->size && at->base <= base + (p->size - 1))
+			return refuse(m, r->text,
+				      "at 0x%" PRIx64 " there is %s: 0x%" PRIx64 "..0x%" PRIx64,
+				      base, at->kind == MEM_RAM ? "RAM" : "ROM", at->base,
+				      at->base + (at->size - 1));
+	}
 	return NULL;
 }
 
@@ -269,11 +402,13 @@ static const char *connect_parts(struct machine *m, const struct machine_added *
 	for (size_t i = 0; !fault && i < a->model->n_parts; i++) {
 		const struct model_part *p = &a->model->part[i];
 
+		if (!shares_state(a, i)) board_add_device(m, device_at(a, i));
 		if (!p->size) continue;
+		fault = place_fault(m, p, r, r->base[i]);
+		if (fault) break;
 		fault = bus_map(&m->bus, p->space, r->base[i], p->size, device_at(a, i), p->offset);
 		if (fault) return refuse(m, r->text, "%s", fault);
 	}
-	if (!fault) board_add_device(m, device_at(a, 0));
 	return fault;
 }
 
@@ -295,7 +430,7 @@ static const char *make(struct machine *m, struct machine_added *a, const struct
 	if (!fault) fault = connect_line(m, a, &wiring, r);
 	if (fault) return fault;
 	if (a->model->pci) wiring.pci = m->kind->pci(m);
-	a->memory = calloc(1, a->model->size);
+	a->memory = calloc(1, a->model->size + SLACK);
 	if (!a->memory) return "out of host memory";
 	fault = a->model->init(a->memory, &wiring);
 	return fault ? refuse(m, r->text, "%s", fault) : connect_parts(m, a, r);
@@ -319,9 +454,13 @@ static const char *add_model(struct machine *m, const struct model *model,
 			     const struct machine_device *device, unsigned slot)
 {
 	struct request r = { .text = device->text };
-	const char *fault = read_request(m, &r, model);
+	char why[MACHINE_ERROR_SIZE / 2];
+	const char *fault = device->model ? model_fault(model, why, sizeof(why)) : NULL;
 	struct machine_added *a;
 
+	/* A module was checked when it was loaded, a model that is linked was not. */
+	if (fault) return refuse(m, device->text, "its model cannot be used: %s", fault);
+	fault = read_request(m, &r, model);
 	if (fault) return fault;
 	a = keep(m, model, (unsigned)(device - m->config.device));
 	return a ? make(m, a, &r, slot) : "out of host memory";

@@ -43,6 +43,23 @@ static bool has_state_of(const struct machine *m, const struct device *dev)
 
 /* ---- building ---- */
 
+/* Did an init() of the table make it? Only state has no ops, and is on no bus. */
+static bool is_made(const struct machine *m, const struct part *p)
+{
+	const struct device *dev = device_of(m, p);
+
+	return dev->ops ? !p->ops || dev->ops == p->ops : !p->ops && !p->size;
+}
+
+static const char *not_made(struct machine *m, size_t n)
+{
+	snprintf(m->error, sizeof(m->error),
+		 "machine '%s': no init() made the device of part %zu, or it made another than "
+		 "`ops` says",
+		 m->kind->name, n);
+	return m->error;
+}
+
 const char *board_make_parts(struct machine *m, const struct part *part, size_t n)
 {
 	const char *fault = NULL;
@@ -55,6 +72,7 @@ const char *board_make_parts(struct machine *m, const struct part *part, size_t 
 	}
 	for (size_t i = 0; i < n && !fault; i++) {
 		const struct part *p = &part[i];
+		if (!is_made(m, p)) return not_made(m, i);
 		if (p->size && !p->self_placed)
 			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),
 					p->offset);
@@ -161,6 +179,21 @@ void board_debug_byte(void *ctx, uint8_t byte)
 	const struct machine *m = ctx;
 
 	if (m->config.debug_tx) m->config.debug_tx(m->config.ctx, byte);
+}
+
+void board_intr(void *ctx, unsigned n, bool level)
+{
+	const struct processor *p = &((struct machine *)ctx)->processor;
+
+	(void)n;
+	p->ops->set_intr(p->ctx, level);
+}
+
+void board_serial_byte(void *ctx, uint8_t byte)
+{
+	const struct machine_config *c = &((struct machine *)ctx)->config;
+
+	if (c->serial_tx) c->serial_tx(c->ctx, 0, byte);
 }
 
 void board_error_add(struct machine *m, const char *name)

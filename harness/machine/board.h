@@ -129,6 +129,10 @@ bool board_begin_event(struct machine *m, enum machine_event event);
 void board_guest_reset(void *ctx, const char *source);
 void board_guest_exit(void *ctx, uint32_t value);
 void board_debug_byte(void *ctx, uint8_t byte);
+/* Wires of a board without a local APIC. The processor's INTR, as a struct irq has it; and what the
+ * UART at ends.serial[0] sends. ctx is the machine. */
+void board_intr(void *ctx, unsigned n, bool level);
+void board_serial_byte(void *ctx, uint8_t byte);
 /* Append a space and a name to the error message, for lists. */
 void board_error_add(struct machine *m, const char *name);
 

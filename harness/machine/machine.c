@@ -36,9 +36,17 @@ static const char *make_memory(struct machine *m)
 	return m->kind->add_memory ? m->kind->add_memory(m) : NULL;
 }
 
+/* A board without an interrupt controller. */
+static int no_vector(void *ctx)
+{
+	(void)ctx;
+	return -1;
+}
+
 static const char *make_processor(struct machine *m, machine_make_processor *make)
 {
 	m->pins = m->kind->pins;
+	if (!m->pins.intr_ack) m->pins.intr_ack = no_vector;
 	m->pins.ctx = m;
 	return make(m, &m->pins);
 }

@@ -21,6 +21,7 @@ static struct loaded {
 	uintptr_t base, start, end; /* where its file is loaded, and its code */
 } loaded[MAX_MODULES];
 static size_t n_loaded;
+static const char *volatile being_loaded; /* its code runs, or its description is read */
 static void (*first_load)(void);
 
 void module_on_first_load(void (*fn)(void)) { first_load = fn; }
@@ -64,6 +65,8 @@ const char *module_at(uintptr_t address, uintptr_t *base)
 		}
 	return NULL;
 }
+
+const char *module_being_loaded(void) { return being_loaded; }
 
 /* ---- loading ---- */
 
@@ -125,12 +128,19 @@ const struct bimetal_module *module_load(const char *path, size_t len,
 	for (size_t i = 0; i < n_loaded; i++)
 		if (strcmp(loaded[i].path, name) == 0) return loaded[i].module;
 	if (n_loaded == MAX_MODULES) return refuse(error, name, "too many modules");
-	l->module = open_module(name, error);
-	if (!l->module) return NULL;
 	l->path = strdup(name);
 	if (!l->path) return refuse(error, name, "out of host memory");
+	if (first_load) first_load();
+	first_load = NULL;
+	being_loaded = l->path;
+	l->module = open_module(name, error);
+	being_loaded = NULL;
+	if (!l->module) {
+		free(l->path);
+		return NULL;
+	}
 	(void)dl_iterate_phdr(find_code, l);
-	if (n_loaded++ == 0 && first_load) first_load();
+	n_loaded++;
 	return l->module;
 }
 

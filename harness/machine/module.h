@@ -32,7 +32,11 @@ bool module_board(const char *text, const struct machine_kind **kind,
 /* The loaded module whose code is at this address of the process: its file, and the address where
  * the file is loaded. NULL: none. Safe in a signal handler. */
 const char *module_at(uintptr_t address, uintptr_t *base);
-/* Call `fn` when a module is loaded: a front end catches crashes in its code from then on. */
+/* The file of the module that is being loaded or checked now; NULL: none. A crash then is of its
+ * code, or of what its description points to. Safe in a signal handler. */
+const char *module_being_loaded(void);
+/* Call `fn` once, before the first module is loaded: a front end catches crashes in the code of
+ * modules from then on. */
 void module_on_first_load(void (*fn)(void));
 
 #endif

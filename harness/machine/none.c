@@ -13,6 +13,8 @@
 #include "emu/array.h"
 #include "harness/machine/board.h"
 
+enum { UART_LINE = 4 };
+
 struct none {
 	struct pic_8259_model pic;
 	struct uart_16550_model uart;
@@ -23,14 +25,6 @@ static struct none *none_of(const struct machine *m) { return m->board; }
 
 /* ---- wires ---- */
 
-static void intr(void *ctx, unsigned n, bool level)
-{
-	const struct processor *p = &((struct machine *)ctx)->processor;
-
-	(void)n;
-	p->ops->set_intr(p->ctx, level);
-}
-
 static int intr_ack(void *ctx) { return pic_8259_model_ack(&none_of(ctx)->pic); }
 
 static void irq(void *ctx, unsigned n, bool level)
@@ -38,27 +32,20 @@ static void irq(void *ctx, unsigned n, bool level)
 	pic_8259_model_set_irq(&none_of(ctx)->pic, n, level);
 }
 
-/* Any line but the cascade's is for devices that the user adds. */
+/* Any line but the cascade's and the UART's is for devices that the user adds. */
 static bool added_line(struct machine *m, unsigned n, struct irq *line)
 {
 	enum { N_LINES = 16, CASCADE = 2 };
 
 	*line = (struct irq){ .set = irq, .ctx = m, .n = n };
-	return n < N_LINES && n != CASCADE;
-}
-
-static void send(void *ctx, uint8_t byte)
-{
-	const struct machine_config *c = &((struct machine *)ctx)->config;
-
-	if (c->serial_tx) c->serial_tx(c->ctx, 0, byte);
+	return n < N_LINES && n != CASCADE && n != UART_LINE;
 }
 
 /* ---- parts ---- */
 
 static const char *make_pic(struct machine *m, const struct part *part)
 {
-	struct irq out = { .set = intr, .ctx = m };
+	struct irq out = { .set = board_intr, .ctx = m };
 
 	(void)part;
 	pic_8259_model_init(&none_of(m)->pic, "pic", &m->hub, &m->clock, out);
@@ -70,7 +57,7 @@ static const char *make_uart(struct machine *m, const struct part *part)
 	struct uart_16550_model *uart = &none_of(m)->uart;
 	struct irq line = { .set = irq, .ctx = m, .n = part->line };
 
-	uart_16550_model_init(uart, "com1", &m->hub, &m->clock, line, send, m);
+	uart_16550_model_init(uart, "com1", &m->hub, &m->clock, line, board_serial_byte, m);
 	/* A cable to a terminal that is on and ready. */
 	uart_16550_model_modem_inputs(uart, true, true, false, true);
 	m->ends.serial[0] = uart_16550_model_end(uart);
@@ -95,7 +82,8 @@ static const struct part parts[] = {
 	{ PART(pic.master, pic_8259_model_master_ops), AT(0x20, 2, 0), .init = make_pic },
 	{ PART(pic.slave, pic_8259_model_slave_ops), AT(0xa0, 2, 0) },
 	{ PART(pic.elcr, pic_8259_model_elcr_ops), AT(0x4d0, 2, 0) },
-	{ PART(uart.dev, uart_16550_model_ops), AT(0x3f8, 8, 0), .init = make_uart, .line = 4 },
+	{ PART(uart.dev, uart_16550_model_ops), AT(0x3f8, 8, 0), .init = make_uart,
+	  .line = UART_LINE },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0xf4, 4, 0xf4), .init = make_debug },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0xe9, 1, 0xe9) },
 	{ PART(debug.dev, isa_ports_model_ops), AT(0x402, 1, 0x402) },

@@ -173,6 +173,7 @@ static void fill_entry(const struct lint_report *r, struct lint_entry *e, const 
 	e->first.detail = "";
 	e->allowed = is_allowed(r, e->id);
 	e->fault = r->fault ? r->fault(l) : NULL;
+	e->foreign = e->fault && r->foreign && r->foreign(l);
 }
 
 static void tell_first(const struct lint_report *r, const struct lint_entry *e)
@@ -241,13 +242,14 @@ static int more_frequent(const void *a, const void *b)
 	return strcmp(x->id, y->id);
 }
 
-/* Report lints that contradict their description. That is a bug of ours, which must not fail a
- * guest; tests look for the line. */
+/* Report lints that contradict their description. That is a bug of ours, or of a user's model,
+ * which must not fail a guest; tests look for the line. */
 static void tell_faults(const struct lint_report *r, FILE *out)
 {
 	for (size_t i = 0; i < r->n; i++)
 		if (r->entry[i].fault)
-			fprintf(out, "bimetal: a bug of bimetal: lint %s %s\n", r->entry[i].id,
+			fprintf(out, "bimetal: a bug of %s: lint %s %s\n",
+				r->entry[i].foreign ? "the module" : "bimetal", r->entry[i].id,
 				r->entry[i].fault);
 }
 

@@ -27,6 +27,7 @@ struct lint_entry {
 	uint64_t count;
 	bool allowed;
 	const char *fault; /* result of the report's fault() for this lint */
+	bool foreign;      /* likewise */
 };
 
 struct lint_report {
@@ -37,6 +38,8 @@ struct lint_report {
 	/* Returns what differs between a lint and its description (catalogue_fault()); NULL:
 	 * nothing, as it must be. May be NULL. */
 	const char *(*fault)(const struct lint *l);
+	/* Is the model that reported it a user's, and so the fault? NULL: none is. */
+	bool (*foreign)(const struct lint *l);
 	/* Describe a code address as "function+0x12 (file.c:33)", "" if unknown; may be NULL. */
 	void (*symbol)(void *ctx, uint64_t pc, char *buf, size_t size);
 	void *symbol_ctx;

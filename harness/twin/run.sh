@@ -16,6 +16,10 @@ native() {
 	local environment=(BIMETAL_TWIN_TRACE="$trace.native")
 	[ -z "$TWIN_STIMULI" ] || environment+=(BIMETAL_TWIN_STIMULI="$TWIN_STIMULI")
 	[ -z "${TWIN_CPU:-}" ] || environment+=(BIMETAL_TWIN_CPU="$TWIN_CPU")
+	# A test with models of one's own, or a board: what it reaches is of interest.
+	if [ -n "${TWIN_DEVICES:-}" ] || [[ ${TWIN_MACHINE:-} == */* ]]; then
+		environment+=(BIMETAL_TWIN_COVERAGE="$trace.coverage")
+	fi
 	env "${environment[@]}" "$1" --filter "$suite/$test" --verbose=0
 	# If one side did not run, there is no trace of it.
 	[ -s "$trace.native" ] || { echo "no test $suite/$test ran in $1"; return 1; }

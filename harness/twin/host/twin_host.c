@@ -2,8 +2,9 @@
 /* The native side of twin tests: each is a Criterion test with its own machine. Environment
  * variables: BIMETAL_TWIN_TRACE, the file to write the trace to; BIMETAL_TWIN_STIMULI, the file
  * with the stimuli; BIMETAL_TWIN_CPU, features of the CPU, as in --cpu; BIMETAL_TWIN_SECONDS, how
- * much processor time a test may take. Without a variable there is no trace, there are no stimuli,
- * the CPU has its default features, and a test may take 10 s. */
+ * much processor time a test may take; BIMETAL_TWIN_COVERAGE, the file in which all tests that run
+ * record their coverage. Without a variable there is no trace, there are no stimuli, the CPU has
+ * its default features, a test may take 10 s, and nothing is recorded. */
 #include <criterion/event.h>
 
 #include <limits.h>
@@ -15,6 +16,8 @@
 #include <unistd.h>
 
 #include "bimetal/twin.h"
+#include "harness/catalogue/catalogue.h"
+#include "harness/catalogue/coverage_recorder.h"
 #include "harness/machine/host.h"
 #include "harness/twin/host/here.h"
 #include "harness/twin/host/watch.h"
@@ -135,14 +138,31 @@ __attribute__((weak)) extern const struct machine_kind *const twin_native_board;
 static void read_setup(void)
 {
 	bool has = &twin_native_machine != NULL;
+	char error[COVERAGE_ERROR_SIZE];
 
 	setup = twin_setup_of(getenv("BIMETAL_TWIN_CPU"), has ? twin_native_machine : NULL,
 			      has ? twin_native_board : NULL);
 	for (size_t i = 0; has && twin_native_device[i]; i++) {
+		if (twin_native_model[i]) catalogue_add_model(twin_native_model[i]);
 		if (twin_setup_add(&setup, twin_native_device[i], twin_native_model[i])) continue;
 		fail("a test can have %d models at most", TWIN_MAX_DEVICES - 1);
 		give_up();
 	}
+	if (has && twin_native_board) catalogue_add_board(twin_native_board);
+	if (coverage_record_models(error)) return;
+	fail("%s", error);
+	give_up();
+}
+
+/* Before Criterion makes the processes of the tests. */
+__attribute__((constructor)) static void record_coverage(void)
+{
+	const char *path = getenv("BIMETAL_TWIN_COVERAGE");
+	char error[COVERAGE_ERROR_SIZE];
+
+	if (!path || !*path || coverage_record(path, error)) return;
+	fprintf(stderr, "%s\n", error);
+	exit(EXIT_FAILURE);
 }
 
 static void build(const char *test, const char *program)

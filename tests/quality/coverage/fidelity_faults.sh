@@ -52,7 +52,7 @@ expect_failure recorded "tests/quality/coverage/recorded.txt has registers that 
 
 # A test that did not run.
 echo native/test_gone.registers >"$scratch/recordings/list"
-expect_failure recorded "native/test_gone.registers: No such file or directory"
+expect_failure recorded "native/test_gone.registers: cannot open the file: No such file or directory"
 : >"$scratch/recordings/list"
 
 # The sections that other scripts make are part of the page.

@@ -32,4 +32,4 @@ if BIMETAL_COVERAGE=$scratch/none/probe.registers "$probe" 2>"$scratch/error"; t
 	echo "a recording that cannot be written is not reported"
 	exit 1
 fi
-grep -q "none/probe.registers: No such file or directory" "$scratch/error"
+grep -q "none/probe.registers: coverage cannot be recorded: No such file or directory" "$scratch/error"

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/catalogue/coverage_recording.h"
 #include "harness/catalogue/fidelity_page.h"
-#include "harness/catalogue/register_coverage.h"
 
 enum { SUCCESS = 0, FAILED = 1, USAGE = 2 };
 
@@ -37,6 +37,7 @@ static struct register_coverage empty(void)
 
 static bool add_recordings(struct register_coverage *c, int n, char **path)
 {
+	struct coverage_sum sum = { .reached = *c };
 	char error[COVERAGE_ERROR_SIZE];
 	enum coverage_recording what = COVERAGE_PLAIN;
 
@@ -45,7 +46,7 @@ static bool add_recordings(struct register_coverage *c, int n, char **path)
 			what = COVERAGE_WITH_QEMU;
 		} else if (strcmp(path[i], "--lints") == 0) {
 			what = COVERAGE_LINTS_ONLY;
-		} else if (!coverage_add_recording(c, path[i], what, error)) {
+		} else if (!coverage_add_recording(&sum, path[i], what, error)) {
 			fprintf(stderr, "register_coverage: %s\n", error);
 			return false;
 		}

@@ -1,8 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # bringing.sh SOURCE INSTALLED GENERATOR CC: the project in docs/bringing-a-driver.md is built and tested
-# against an installation: each block there that begins with ```LANGUAGE FILE is that file. Then faults
-# that the page speaks of are put in, and must be told as it says.
+# against an installation. Then faults that the page speaks of are put in, and must be told as it says.
 set -euo pipefail
 source=$1 installed=$2 generator=$3 cc=$4
 # shellcheck source=tests/system/package/lib.sh
@@ -12,23 +11,10 @@ trap 'rm -rf "$work"' EXIT
 cd "$work"
 mkdir -p project/shim
 
-extract() {
-	awk -v to="$1/" '/^```$/ { file = ""; next }
-		/^```[a-z]+ / { file = to $2; printf "" >file; n++; next }
-		file { print >file }
-		END { exit n == 0 }' "$source/docs/bringing-a-driver.md"
-}
-extract project || fail "no files in the page"
-
-# tests: configure, build, run; the output is in $said.
-tests() {
-	said=$({ cmake -G "$generator" -S project -B built -DCMAKE_C_COMPILER="$cc" -DCMAKE_BUILD_TYPE="$type" \
-		-DCMAKE_PREFIX_PATH="$installed" && cmake --build built &&
-		ctest --test-dir built --output-on-failure --no-tests=error "$@"; } 2>&1)
-}
-type=''
+extract "$source/docs/bringing-a-driver.md" project
 
 title "the page"
+type=''
 tests -j2 || fail "the page's tests fail:" "$said"
 # Three twin tests with three sides each, two of them under QEMU too.
 grep -q 'tests passed, 0 tests failed out of 11$' <<<"$said" || fail "not 11 tests:" "$said"
@@ -38,25 +24,6 @@ title "natively without optimisation, and with it"
 for type in Debug Release; do
 	tests -LE qemu -j2 || fail "the page's tests fail in a $type build:" "$said"
 done
-
-# seeded FILE SED-COMMAND MARK TEST NATIVE METAL: with this change both sides of TEST name the line of FILE
-# that then has MARK, and say these words.
-seeded() {
-	local line side words
-	cp "project/$1" kept
-	sed -i "$2" "project/$1"
-	line=$1:$(grep -nF "$3" "project/$1" | cut -d: -f1)
-	for side in native metal; do
-		words=$5
-		[ $side = native ] || words=$6
-		if tests -R "^twin\.$4\.$side\$"; then
-			fail "$2: $4 passes on side $side"
-		elif ! grep -F -A3 "$line" <<<"$said" | grep -qE "$words"; then # Criterion gives a message lines of its own
-			fail "$2: $line is not told on side $side with: $words" "$said"
-		fi
-	done
-	mv kept "project/$1"
-}
 
 title "faults are told with the driver's line"
 type=Debug

@@ -28,14 +28,17 @@ undefined=$(find . -name '*.a' -exec nm -u {} + 2>/dev/null | awk '$2 ~ /^uc_/')
 [ -z "$undefined" ] || fail "an emulator is called:" "$undefined"
 
 title "headers"
-# Below share/bimetal: these, and what a driver's own folder has for its sources.
+# Below share/bimetal: these, what a driver's own folder has for its sources, and those for models.
+model_headers "$source" >"$work/models"
+echo harness/machine/include/bimetal/model_names.h >>"$work/models"
 public='drivers/include/bimetal/[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait|portio_world)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
-others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' |
+others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' | grep -vxFf "$work/models" |
 	awk -v public="^($public)[.]h$" '$0 !~ public && ($0 !~ /^drivers\/[a-z0-9_]+\/[a-z_]+[.]h$/)')
 [ -z "$others" ] || fail "headers that nobody may include:" "$others"
 missing=$(cd "$source/drivers/include/bimetal" && for header in *; do
 	[ -e "$to/share/bimetal/drivers/include/bimetal/$header" ] || echo "$header"
-done)
+done
+while read -r header; do [ -e "$to/share/bimetal/$header" ] || echo "$header"; done <"$work/models")
 [ -z "$missing" ] || fail "headers that are not installed:" "$missing"
 use "$to"
 read -ra cflags < <(flags "$to" host)
@@ -44,10 +47,15 @@ for header in $(installed_headers "$to" | grep -v /metal/ | grep -v _world); do
 done
 "$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/*.c ||
 	fail "a header does not stand alone"
+read -ra cflags < <(flags "$to" model)
+mkdir "$work/model"
+while read -r header; do include "$header" >"$work/model/$(tr / _ <<<"$header").c"; done <"$work/models"
+"$cc" -std=gnu11 -Wall -Wextra -Werror -fsyntax-only "${cflags[@]}" "$work"/model/*.c ||
+	fail "a header for models does not stand alone"
 
 title "names"
 defined() { nm -g --defined-only "$1" 2>/dev/null | awk 'NF == 3 { print $3 }' | sort -u; }
-for header in $(installed_headers "$to"); do cat "share/bimetal/$header"; done | grep -oE '[A-Za-z_][A-Za-z0-9_]*' |
+for header in $(installed_headers "$to") harness/machine/include/bimetal/model_names.h; do cat "share/bimetal/$header"; done | grep -oE '[A-Za-z_][A-Za-z0-9_]*' |
 	sort -u >"$work/words"
 strangers=$(for library in libbimetal.a libbimetal-twin.a; do defined "$(find . -name $library)"; done |
 	grep -vE '^(bimetal_|twin_)' || true)

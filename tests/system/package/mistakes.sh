@@ -52,7 +52,7 @@ passes 'bimetal_add_driver(DRIVER SOURCES driver.c OPTIONS)' \
 	'bimetal_add_twin_test(t SOURCES test.c DRIVERS DRIVER)'
 passes 'bimetal_add_boot_test(b KERNEL k EXPECT x ARGS --append ROOT MACHINE pc)'
 twin='bimetal_add_twin_test(t)'
-keywords='The keywords are: SOURCES DRIVERS INCLUDES OPTIONS SANITIZE STIMULI CPU'
+keywords='The keywords are: SOURCES DRIVERS INCLUDES OPTIONS SANITIZE MODEL STIMULI CPU MACHINE'
 refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t)'
 refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t SOURCES DRIVERS driver.c)'
 refused "$twin: 'SOURCE' belongs to no keyword. $keywords" 'bimetal_add_twin_test(t SOURCE test.c)'
@@ -72,6 +72,36 @@ refused "bimetal_add_boot_test(b): it needs KERNEL" 'bimetal_add_boot_test(b EXP
 refused "bimetal_add_boot_test(b): 'EXPECTS' belongs to no keyword." 'bimetal_add_boot_test(b KERNEL k EXPECTS x)'
 refused "bimetal_add_boot_test(b): no value after EXIT" 'bimetal_add_boot_test(b KERNEL k EXIT)'
 refused "bimetal has no driver 'uart'" 'bimetal_driver_sources(all uart)'
+
+title "models and boards"
+echo '#include "bimetal/board.h"' >project/model.c
+model='bimetal_add_model(m SOURCES model.c)'
+board='bimetal_add_board(own SOURCES model.c MODELS m)'
+use='bimetal_add_twin_test(t SOURCES test.c'
+passes "$model" "$board" "$use MACHINE own MODEL m AT port=0x300 IRQ 5 m AT port=0x310 name=other IRQ 6)"
+passes "$model" "$use MODEL m MACHINE none)" # a PCI function has no place
+passes "$use MODEL lpt AT port=0x378 IRQ 7)" 'bimetal_add_boot_test(b KERNEL k MODEL lpt AT port=0x378 IRQ 7)'
+refused "bimetal_add_model(m): it needs SOURCES" 'bimetal_add_model(m)'
+refused "bimetal_add_model(m): 'SOURCE' belongs to no keyword. The keywords are: SOURCES INCLUDES OPTIONS" \
+	'bimetal_add_model(m SOURCE model.c)'
+refused "bimetal_add_model(my-adc): the name is part of a C name, model_my-adc: use letters, digits and underscores" \
+	'bimetal_add_model(my-adc SOURCES model.c)'
+refused "bimetal_add_board(2nd): the name is part of a C name" 'bimetal_add_board(2nd SOURCES model.c)'
+refused "bimetal_add_board(pc): that is the name of a machine of bimetal's own" 'bimetal_add_board(pc SOURCES model.c)'
+refused "bimetal_add_board(own): 'm', after MODELS, is no model: call bimetal_add_model(m ...) before" "$board"
+refused "$twin: MACHINE 'PC' is neither pc, isapc nor none, nor a board: call bimetal_add_board(PC ...) before" \
+	"$use MACHINE PC)"
+refused "$twin: AT comes before the name of a model, behind MODEL" "$use MODEL AT port=0x300 lpt)"
+refused "$twin: 'port=0x300' has no AT before it" "$use MODEL lpt port=0x300)"
+refused "$twin: 'port=0x300' belongs to no keyword" "$use MACHINE pc port=0x300)"
+refused "$twin: IRQ 'x' is no number" "$use MODEL lpt AT port=0x378 IRQ x)"
+refused "$twin: no number after IRQ" "$use MODEL lpt AT port=0x378 IRQ)"
+refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT IRQ 7)"
+refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT)"
+refused "$twin: 'STIMULUS', after MODEL, is neither a keyword nor a model" \
+	"$use MODEL lpt AT port=0x378 IRQ 7 STIMULUS stimuli)"
+refused "bimetal_add_boot_test(b): IRQ '5x' is no number" 'bimetal_add_boot_test(b KERNEL k MODEL lpt AT port=0x378 IRQ 5x)'
+refused "bimetal_add_boot_test(b): MACHINE 'own' is neither" 'bimetal_add_boot_test(b KERNEL k MACHINE own)'
 
 title "names"
 for name in 'Suite, name' 'suite, Name' '2suite, name' '_suite, name'; do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
 # must_compile.sh INSTALLED COMPILER: a kernel with names of its own (must_compile.c) compiles with each
-# installed header that it may include, for the host and for the metal.
+# installed header that it may include, for the host and for the metal. Headers for models it cannot include.
 set -euo pipefail
 installed=$1 compiler=$2
 here=$(dirname "$(readlink -f "$0")")
@@ -23,6 +23,14 @@ for outb in PORT_VALUE VALUE_PORT; do
 				-I"$work" "${cflags[@]}" "$here/must_compile.c" ||
 				fail "for $world, our headers $order, outb() by $outb"
 		done
+	done
+done
+
+for world in host metal64 metal32; do
+	read -ra cflags < <(flags "$installed" $world)
+	for header in bimetal/model.h bimetal/board.h emu/model.h devices/pci/host.h; do
+		! "$compiler" -fsyntax-only -xc "${cflags[@]}" - <<<"#include \"$header\"" 2>/dev/null ||
+			fail "for $world, a driver finds $header"
 	done
 done
 [ "$faults" = 0 ]

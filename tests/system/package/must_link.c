@@ -24,6 +24,13 @@ OWN_FUNCTION(machine_init)
 OWN_FUNCTION(host_cpu_read)
 OWN_FUNCTION(hub_lint)
 OWN_FUNCTION(twin_machine_begin)
+/* Models and boards call these by another name. */
+OWN_FUNCTION(device_init)
+OWN_FUNCTION(reg_table_reset)
+OWN_FUNCTION(clock_arm)
+OWN_FUNCTION(board_intr)
+OWN_FUNCTION(pci_model_host_add)
+OWN_FUNCTION(uart_16550_model_init)
 /* drivers/ has these: between them, and what harness/boot uses of multiboot2. */
 OWN_FUNCTION(mb2_check_rsdp)
 OWN_FUNCTION(mb2_builder_init)
@@ -38,11 +45,15 @@ OWN_FUNCTION(pci_read8)
 OWN_FUNCTION(uart_init)
 
 static int (*const own[])(void) = {
-	mem_read,         mem_write,    clock_init,   clock_advance,    bus_read,
-	bus_write,        digest_init,  machine_init, host_cpu_read,    hub_lint,
-	mb2_check_rsdp,   uart_present, pci_present,  rtc_mc146818_get, lapic_init,
-	hpet_init,        ioapic_init,  pci_read8,    uart_init,        twin_machine_begin,
-	mb2_builder_init,
+	mem_read,      mem_write,          clock_init,
+	clock_advance, bus_read,           bus_write,
+	digest_init,   machine_init,       host_cpu_read,
+	hub_lint,      mb2_check_rsdp,     uart_present,
+	pci_present,   rtc_mc146818_get,   lapic_init,
+	hpet_init,     ioapic_init,        pci_read8,
+	uart_init,     twin_machine_begin, mb2_builder_init,
+	device_init,   reg_table_reset,    clock_arm,
+	board_intr,    pci_model_host_add, uart_16550_model_init,
 };
 
 TWIN(own_names, are_called)

@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
-#include "harness/catalogue/register_coverage.h"
+#include "harness/catalogue/coverage_recording.h"
 #include "tests/check.h"
 
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "devices/uart_16550/registers.h"
 #include "devices/vga/registers.h"
@@ -183,92 +182,172 @@ Test(register_coverage, a_claim_that_no_test_saw_is_reported_with_what_is_missin
 
 /* ---- recordings ---- */
 
-static const char *recording(uint64_t stamp, size_t words)
+/* One with all of `other`. The caller frees it. */
+static uint8_t *recording(size_t *size)
 {
-	static char path[] = "/tmp/recordingXXXXXX";
-	struct coverage_header header = { .stamp = stamp };
-	FILE *out = fdopen(mkstemp(path), "wb");
+	size_t n;
+	struct coverage_section *section = coverage_sections(&n);
+	struct coverage_header header = { .magic = COVERAGE_MAGIC, .n_models = n };
+	char *bytes = NULL;
+	FILE *out = open_memstream(&bytes, size);
 
 	fwrite(&header, sizeof(header), 1, out);
-	fwrite(other.word, sizeof(uint64_t), words, out);
+	fwrite(section, sizeof(*section), n, out);
+	fwrite(other.word, sizeof(uint64_t), coverage_words(), out);
 	fclose(out);
-	return path;
+	free(section);
+	return (uint8_t *)bytes;
+}
+
+static struct coverage_section *section_of(uint8_t *bytes, const char *model)
+{
+	struct coverage_section *s = (void *)(bytes + sizeof(struct coverage_header));
+
+	while (strcmp(s->name, model) != 0) s++;
+	return s;
+}
+
+static struct coverage_sum sum(void) { return (struct coverage_sum){ .reached = c }; }
+
+static void add(const uint8_t *bytes, size_t size, enum coverage_recording what)
+{
+	struct coverage_sum s = sum();
+
+	require(coverage_add(&s, bytes, size, what, error), "%s", error);
 }
 
 Test(register_coverage, a_recording_is_added)
 {
-	const char *path;
+	size_t size;
+	uint8_t *bytes;
 
 	parse(&c, "directed uart16550 0 IER 2 0 0 0\n");
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\nrandom " LINT "\n");
-	path = recording(coverage_stamp(), coverage_words());
-	require(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
+	bytes = recording(&size);
+	add(bytes, size, COVERAGE_PLAIN);
 	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 3);
 	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4);
 	check_eq(u64, *coverage_of_lint(&c, COVERAGE_RANDOM, LINT), 1);
 	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->read[0], 0);
-	unlink(path);
+	free(bytes);
 }
 
 Test(register_coverage, a_recording_of_a_test_that_qemu_passes_counts_twice)
 {
-	const char *path;
+	size_t size;
+	uint8_t *bytes;
 
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\nrandom uart16550 0 SCR 1 1 1 1\n");
-	path = recording(coverage_stamp(), coverage_words());
-	require(coverage_add_recording(&c, path, COVERAGE_WITH_QEMU, error), "%s", error);
+	bytes = recording(&size);
+	add(bytes, size, COVERAGE_WITH_QEMU);
 	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 1);
 	check_eq(u64, coverage_of(&c, COVERAGE_QEMU, IER)->written[1], 4);
 	check_eq(u64,
 		 coverage_of(&c, COVERAGE_QEMU, &uart_16550_regs[UART_16550_MODEL_SCR])->read[0],
 		 0);
-	unlink(path);
+	free(bytes);
 }
 
 Test(register_coverage, some_recordings_add_only_their_lints)
 {
-	const char *path;
+	size_t size;
+	uint8_t *bytes;
 
 	parse(&other, "directed uart16550 0 IER 1 0 0 4\ndirected " LINT "\n");
-	path = recording(coverage_stamp(), coverage_words());
-	require(coverage_add_recording(&c, path, COVERAGE_LINTS_ONLY, error), "%s", error);
+	bytes = recording(&size);
+	add(bytes, size, COVERAGE_LINTS_ONLY);
 	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->read[0], 0);
 	check_eq(u64, *coverage_of_lint(&c, COVERAGE_DIRECTED, LINT), 1);
-	unlink(path);
+	free(bytes);
 }
 
 Test(register_coverage, a_program_that_reached_nothing_leaves_a_header)
 {
-	const char *path = recording(0, 0);
+	struct coverage_header header = { .magic = COVERAGE_MAGIC };
 
-	check(coverage_add_recording(&c, path, COVERAGE_PLAIN, error), "%s", error);
-	unlink(path);
+	add((const uint8_t *)&header, sizeof(header), COVERAGE_PLAIN);
 }
 
-static void expect_no_recording(const char *path, const char *why)
+/* As of a program with a model of a user's. */
+Test(register_coverage, models_that_the_catalogue_lacks_are_passed_over_and_named)
 {
-	char want[256];
+	bool has[1024] = { false };
+	struct coverage_sum s = { .reached = c, .has = has };
+	size_t size, at = 0;
+	uint8_t *bytes;
 
-	snprintf(want, sizeof(want), "%s: %s", path, why);
-	check(!coverage_add_recording(&c, path, COVERAGE_PLAIN, error));
-	check_eq(str, error, want);
-	unlink(path);
+	parse(&other, "directed uart16550 0 IER 1 0 0 4\ndirected lapic 0 ID 1 1 0 0\n");
+	bytes = recording(&size);
+	snprintf(section_of(bytes, "lapic")->name, COVERAGE_NAME_SIZE, "adc");
+	require(coverage_add(&s, bytes, size, COVERAGE_PLAIN, error), "%s", error);
+	check_eq(str, s.stranger, "adc");
+	check_eq(u64, coverage_of(&c, COVERAGE_DIRECTED, IER)->written[1], 4);
+	for (; coverage_model_at(at); at++)
+		check_eq(int, has[at], strcmp(coverage_model_at(at)->name, "lapic") != 0, "%zu",
+			 at);
+	free(bytes);
 }
 
-Test(register_coverage, a_recording_of_another_catalogue_is_refused)
+static void expect_refused_bytes(uint8_t *bytes, size_t size, const char *why)
 {
-	expect_no_recording(recording(coverage_stamp() + 1, coverage_words()),
-			    "recorded by a program with other registers: build and run the tests "
-			    "again");
+	struct coverage_sum s = sum();
+
+	check(!coverage_add(&s, bytes, size, COVERAGE_PLAIN, error));
+	check_eq(str, error, why);
+	for (size_t i = 0; i < coverage_words(); i++) require_eq(u64, c.word[i], 0);
+	free(bytes);
+}
+
+Test(register_coverage, a_recording_of_a_model_with_other_registers_is_refused)
+{
+	size_t size;
+	uint8_t *bytes;
+
+	parse(&other, "directed ata 0 STATUS 1 0 0 0\ndirected uart16550 0 IER 1 0 0 4\n");
+	bytes = recording(&size);
+	section_of(bytes, "uart16550")->stamp++;
+	expect_refused_bytes(bytes, size,
+			     "recorded when the model uart16550 had other registers or lints: "
+			     "build and run its test again, or delete the file if the test is "
+			     "gone");
 }
 
 Test(register_coverage, a_recording_that_is_cut_off_is_refused)
 {
-	expect_no_recording(recording(coverage_stamp(), coverage_words() - 1),
-			    "the file is truncated");
+	size_t size;
+	uint8_t *bytes;
+
+	memset(other.word, 0xff, coverage_words() * sizeof(uint64_t));
+	bytes = recording(&size);
+	expect_refused_bytes(bytes, size - 1, "the file is truncated");
+	expect_refused_bytes(recording(&size), sizeof(struct coverage_header) + 1,
+			     "the file is truncated");
+	expect_refused_bytes(recording(&size), sizeof(struct coverage_header) - 1,
+			     "not a recording of coverage");
+	expect_refused_bytes(recording(&size), 0, "not a recording of coverage");
 }
 
-Test(register_coverage, what_is_no_recording_is_refused)
+Test(register_coverage, sizes_that_lie_are_refused)
 {
-	expect_no_recording("/nowhere/at.all", "No such file or directory");
+	size_t size;
+	uint8_t *bytes = recording(&size);
+
+	section_of(bytes, "lapic")->words = UINT64_MAX / 2;
+	expect_refused_bytes(bytes, size, "not a recording: a model is too large");
+	bytes = recording(&size);
+	((struct coverage_header *)(void *)bytes)->n_models = UINT64_MAX;
+	expect_refused_bytes(bytes, size, "not a recording of coverage");
+	bytes = recording(&size);
+	bytes[0]++;
+	expect_refused_bytes(bytes, size, "not a recording of coverage");
+}
+
+Test(register_coverage, a_file_that_cannot_be_read_is_named)
+{
+	struct coverage_sum s = sum();
+
+	check(!coverage_add_recording(&s, "/nowhere/at.all", COVERAGE_PLAIN, error));
+	check_eq(str, error, "/nowhere/at.all: cannot open the file: No such file or directory");
+	check(!coverage_add_recording(&s, "/dev/null", COVERAGE_PLAIN, error));
+	check_eq(str, error, "/dev/null: not a recording of coverage");
 }

@@ -1,0 +1,96 @@
+/* SPDX-License-Identifier: MIT */
+/* A module that crashes in as many ways as its register has values, and where CRASH_IN_... says.
+ * The comments that begin with "line" are searched by module.sh. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "latch.h"
+
+static const struct reg_desc registers[] = {
+	[LATCH_HELD] = { .name = "HOW",
+			 .width = 8,
+			 .dir = REG_DIR_RW,
+			 REG_FIELDS({ "HOW", 7, 0, REG_RW }),
+			 .spec = "none" },
+};
+static const struct device_about about = {
+	.title = "It crashes", .table = { ABOUT_TABLE(registers, LATCH_N_REGS, NULL) }
+};
+
+static int *volatile nowhere;
+static volatile unsigned depth;
+
+static unsigned deeper(unsigned n)
+{
+	char room[256];
+
+	memset(room, (int)n, sizeof(room));
+	return n ? deeper(n + 1) + (unsigned)room[depth] : 0; /* line: recursion */
+}
+
+static void crash(const struct device *dev, uint64_t how)
+{
+	static const struct lint_desc lint = { .reg = "ONE TWO", .rule = "wrong" };
+
+	switch (how) {
+	case 1: *nowhere = 1; break;                                         /* line: write */
+	case 2: abort();                                                     /* line: abort */
+	case 3: memset(nowhere, 1, dev->state_size); break;                  /* line: libc */
+	case 4: device_lint(dev, &lint, NULL, 0, "of two registers"); break; /* line: ours */
+	case 5: depth = deeper(1); break;
+	case 6: depth = 100 / depth; break; /* line: division */
+	default: break;
+	}
+}
+
+static void on_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
+{
+	(void)reg;
+	(void)n;
+	crash(dev, w->now);
+}
+
+static uint64_t on_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
+{
+	(void)dev;
+	(void)reg;
+	(void)n;
+	return stored + (uint64_t)*nowhere; /* line: read */
+}
+
+static void reset(struct device *dev) { reg_table_reset(registers, LATCH_N_REGS, dev->reg); }
+
+static const struct device_ops ops = { .name = "crash",
+				       .about = &about,
+				       .regs = registers,
+				       .n_regs = LATCH_N_REGS,
+				       .read = on_read,
+				       .write = on_write,
+				       .reset = reset };
+
+static const char *init(void *model, const struct model_wiring *w)
+{
+	struct latch *l = model;
+
+#ifdef CRASH_IN_INIT
+	*nowhere = 1; /* line: init */
+#endif
+	device_init(&l->dev, &ops, w->instance, w->hub, l->s.reg, &l->s, sizeof(l->s));
+	return NULL;
+}
+
+#ifdef CRASH_IN_CONSTRUCTOR
+__attribute__((constructor)) static void construct(void) { *nowhere = 1; }
+#endif
+
+static const struct model_part parts[] = { { .ops = &ops, .space = BUS_PORT, .size = 1 } };
+const struct model CRASH_MODEL = { .name = "crash",
+#ifdef CRASH_IN_CHECK
+				   .size = sizeof(struct latch),
+				   .part = (const struct model_part *)8, /* the check reads it */
+#else
+				   .size = sizeof(struct latch),
+				   .part = parts,
+#endif
+				   .n_parts = ARRAY_SIZE(parts),
+				   .init = init };

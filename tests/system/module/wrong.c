@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/* Modules that the program must refuse: WRONG says why. */
+#include "bimetal/board.h"
+
+#include "latch.h"
+
+#ifndef THE_MAGIC
+#define THE_MAGIC BIMETAL_MODULE_MAGIC
+#endif
+enum { GOOD, ABI, SIZE, STRANGE, MAGIC, EMPTY, NONSENSE, TAKEN };
+
+static const struct reg_desc registers[] = {
+	[LATCH_HELD] = { .name = "HELD",
+			 .width = WRONG == NONSENSE ? 9 : 8,
+			 .dir = REG_DIR_RW,
+			 REG_FIELDS({ "HELD", 7, 0, REG_RW }),
+			 .spec = "none" },
+};
+static const struct device_about about = {
+	.title = "Wrong", .table = { ABOUT_TABLE(registers, LATCH_N_REGS, NULL) }
+};
+static const struct device_ops ops = { .name = WRONG == TAKEN ? "uart16550" : "wrong",
+				       .about = &about,
+				       .regs = registers,
+				       .n_regs = LATCH_N_REGS };
+
+static const char *init(void *model, const struct model_wiring *w)
+{
+	struct latch *l = model;
+
+	device_init(&l->dev, &ops, w->instance, w->hub, l->s.reg, &l->s, sizeof(l->s));
+	return NULL;
+}
+
+static const struct model_part parts[] = { { .ops = &ops, .space = BUS_PORT, .size = 1 } };
+static const struct model model = { .name = "wrong",
+				    .size = sizeof(struct latch),
+				    .part = parts,
+				    .n_parts = ARRAY_SIZE(parts),
+				    .init = init };
+
+static const struct bimetal_module_size sizes[] = {
+	{ "struct device", sizeof(struct device) + (WRONG == SIZE) },
+	{ WRONG == STRANGE ? "struct nobody" : "struct model", sizeof(struct model) },
+};
+
+extern const struct bimetal_module bimetal_module;
+__attribute__((visibility("default"))) const struct bimetal_module bimetal_module = {
+	.magic = THE_MAGIC,
+	.abi = BIMETAL_MODULE_ABI + (WRONG == ABI),
+	.n_sizes = ARRAY_SIZE(sizes),
+	.size_of = sizes,
+	.model = WRONG == EMPTY ? NULL : &model,
+};

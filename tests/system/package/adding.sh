@@ -1,0 +1,93 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# adding.sh SOURCE INSTALLED GENERATOR CC: the project in docs/adding-a-device.md (models, a board, a driver
+# and its tests) is built and tested against an installation; faults that the page speaks of are told as it says.
+set -euo pipefail
+source=$1 installed=$2 generator=$3 cc=$4
+# shellcheck source=tests/system/package/lib.sh
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cd "$work"
+bimetal=$installed/bin/bimetal
+mkdir project
+extract "$source/docs/adding-a-device.md" project
+sed -i '/^project(/a add_compile_options(-Wall -Wextra)' project/CMakeLists.txt
+
+title "the page"
+type=''
+tests -j2 || fail "the page's tests fail:" "$said"
+# Five twin tests with three sides each, and two boot tests.
+grep -q 'tests passed, 0 tests failed out of 17$' <<<"$said" || fail "not 17 tests:" "$said"
+! grep -qi 'warning' <<<"$said" || fail "a warning:" "$said"
+
+title "natively without optimisation, and with it"
+for type in Debug Release; do
+	tests -j2 || fail "the page's tests fail in a $type build:" "$said"
+done
+
+# says COMMAND... -- WORDS: the output has a line that matches.
+says() {
+	local command=() words
+	while [ "$1" != -- ]; do
+		command+=("$1")
+		shift
+	done
+	words=$2
+	said=$("${command[@]}" 2>&1) || true
+	grep -qE -- "$words" <<<"$said" || fail "${command[*]} does not say: $words" "$said"
+}
+
+title "the device is like bimetal's own"
+cd built
+says "$bimetal" devices ./das08.so -- '^0x02 +CONTROL +8  w'
+says "$bimetal" devices ./das08.so -- 'stimuli: ch0'
+says "$bimetal" explain --device ./das08.so das08.AD_LOW.converting -- 'While EOC is 1 the data should not be read\.'
+says "$bimetal" run --device ./das08.so,port=0x300,irq=5 --trace - kernel -- 'das08\.CONTROL\[8\] <- 0x0'
+says "$bimetal" run --machine ./small.so --trace - kernel -- 'adc\.CONTROL\[8\] <- 0x0'
+says "$bimetal" run --device ./das08.so kernel -- 'das08\.so: where is it\? Say port=N, such as \./das08\.so,port=0x300'
+says "$bimetal" run --device ./das08.so,port=0x300 kernel -- 'which interrupt line has it\?'
+says "$bimetal" run --device ./small.so kernel -- 'it is a board and has no device: use it as --machine'
+says "$bimetal" run --machine ./das08.so kernel -- 'it is a device and no board: use it as --device'
+says "$bimetal" run --machine none --device ./das08_pci.so kernel -- "the machine 'none' has no PCI"
+cd ..
+
+title "bimetal's own parallel port and its driver"
+lpt=$source/tests/devices/lpt
+cat >>project/CMakeLists.txt <<TEXT
+bimetal_add_twin_test(twin_lpt SOURCES $lpt/twin_lpt.c DRIVERS lpt pic_8259 MODEL lpt AT port=0x378 IRQ 7
+  STIMULI $lpt/twin_lpt.stimuli)
+TEXT
+tests -j2 -R '^twin\.lpt\.' || fail "lpt's twin tests fail:" "$said"
+wanted=$((3 * $(grep -c '^TWIN' "$lpt/twin_lpt.c")))
+grep -q "tests passed, 0 tests failed out of $wanted\$" <<<"$said" || fail "not $wanted tests of lpt:" "$said"
+
+title "licences: a native test holds no emulator, a module only what its model has"
+! nm built/test_das08 | grep -q ' uc_' || fail "a native test holds Unicorn"
+strangers=$(nm -D --undefined-only built/*.so | awk '$1 == "U" { print $2 }' | grep -vE '^(bimetal_model_|mem(cpy|set|move)|__)' || true)
+[ -z "$strangers" ] || fail "a module calls:" "$strangers"
+
+first=das08.a_channel_at_its_lower_end_gives_0
+title "faults of the driver"
+seeded das08.c 's/io_read(d->io, STATUS) & EOC/0/' 'io_read(d->io, AD_LOW)' $first \
+	'lint das08\.AD_LOW\.converting \[das08\]: read, see PC104-DAS08 User Manual p\. 14' \
+	'lint das08\.AD_LOW\.converting \[das08\]: read, see PC104-DAS08 User Manual p\. 14'
+seeded das08.c 's/wait_relax(&d->wait);/io_write(d->io, START_12, 1);/' 'START_12, 1' $first \
+	'lint das08\.START_12\.overrun' 'lint das08\.START_12\.overrun'
+
+title "faults of the model"
+seeded das08_model.c 's/"STATUS", 2, 8, REG_DIR_R, 0, 0/&x80/' '' $first 'got 0x80, want 0x0' \
+	'test_das08\.c:8: io_read8.*got 0x80, want 0x0'
+refused="its model cannot be used: das08: register 'AD_LOW': reset value sets reserved bits"
+seeded das08_model.c 's/"AD_LOW", 0, 8, REG_DIR_R, 0, 0/&x01/' '' $first "--device das08,.*$refused" "das08\.so: $refused"
+outside='part 0 \(das08\): its state is not inside the model.s struct'
+seeded das08_model.c 's/\.size = sizeof(struct das08_model)/.size = sizeof(struct device)/' '' $first "$outside" "$outside"
+seeded das08_model.c 's/d->s.sample = d->s.input.*/*(volatile int *)0 = 1;/' '*(volatile int *)0' $first \
+	'SIGSEGV: write to address 0x0' 'das08\.so crashed \(SEGV\) at das08_model\.c:[0-9]+.*: a fault of this module, not of the guest'
+sed -i 's/d->s.sample = d->s.input.*/*(volatile int *)0 = 1;/' project/das08_model.c
+cmake --build built >log 2>&1 || fail "$(cat log)"
+status=0
+"$bimetal" run --device built/das08.so,port=0x300,irq=5 built/kernel >log 2>&1 || status=$?
+[ "$status" = 9 ] || fail "a module crashed, and bimetal ended with $status, not 9:" "$(cat log)"
+
+[ "$faults" = 0 ]
