@@ -26,6 +26,10 @@ command help run && wants 0
 grep -q 'Exit status' "$scratch/out" || complain "help run is not run --help"
 command help nonsense && wants 2 "unknown command 'nonsense'"
 command help help && wants 0
+for of in run explain devices twin coverage; do
+	command $of --help && wants 0
+	! grep -q ' $' "$scratch/out" || complain "$of --help: a line of blanks, as argp makes of a text that fills one to its end"
+done
 command run -kernel k && wants 2 "^bimetal run: '-kernel': names of options begin with two dashes: --kernel"
 
 command run && wants 2 'nothing to boot: give an IMAGE'
