@@ -26,7 +26,7 @@ const struct argp_option options_table[] = {
 	{ "device", KEY_DEVICE, "NAME|FILE.so[,KEY=VALUE]...", 0,
 	  "Add a device (repeatable): lpt,port=0x378,irq=7; pci-test; pc-testdev; or your own, a "
 	  "module such as ./adc.so,port=0x300,irq=5 (docs/adding-a-device.md). name=WORD gives it "
-	  "a name for traces and stimuli; file=PATH, the last, takes what it sends",
+	  "a name for traces and stimuli, file=PATH (the last) takes what it sends, as a printer",
 	  0 },
 	{ "acpi-table", KEY_ACPI_TABLE, "FILE", 0,
 	  "Add an ACPI table, or replace the machine's table of the same signature, such as the "

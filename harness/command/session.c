@@ -147,6 +147,20 @@ static bool read_acpi_tables(struct session *s)
 	return true;
 }
 
+/* The machine has no serial port. */
+static bool check_no_serial(struct session *s)
+{
+	const struct run_options *o = s->options;
+	const char *name = s->machine.kind->name;
+	if (o->serial || o->expect)
+		return session_fail(s, "--%s: the machine '%s' has no serial port",
+				    o->serial ? "serial" : "expect", name);
+	if (s->has_script &&
+	    (script_sends(&s->script) || script_looks_at(&s->script, SCRIPT_SERIAL)))
+		return session_fail(s, "%s: the machine '%s' has no serial port", o->script, name);
+	return true;
+}
+
 /* What the user asks for must exist. */
 static bool check_ends(struct session *s)
 {
@@ -161,13 +175,9 @@ static bool check_ends(struct session *s)
 				    o->screenshot ? "--screenshot" : "--screen-text", name);
 	if (s->has_script && script_presses_keys(&s->script) && !ends->keyboard.key)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
-	if (ends->serial[0].ops) return true;
-	if (o->serial || o->expect)
-		return session_fail(s, "--%s: the machine '%s' has no serial port",
-				    o->serial ? "serial" : "expect", name);
-	if (s->has_script && script_uses_serial(&s->script))
-		return session_fail(s, "%s: the machine '%s' has no serial port", o->script, name);
-	return true;
+	if (s->has_script && script_looks_at(&s->script, SCRIPT_SCREEN) && !ends->display.ops)
+		return session_fail(s, "%s: the machine '%s' has no display", o->script, name);
+	return ends->serial[0].ops || check_no_serial(s);
 }
 
 static bool open_machine(struct session *s)

@@ -405,14 +405,21 @@ bool script_presses_keys(const struct script *s)
 	return false;
 }
 
-bool script_uses_serial(const struct script *s)
+bool script_looks_at(const struct script *s, enum script_source source)
 {
 	for (size_t i = 0; i < s->n; i++) {
 		const struct script_command *c = &s->command[i];
 		bool looks = c->verb == SCRIPT_WAIT || c->verb == SCRIPT_CHECK;
 
-		if (c->verb == SCRIPT_SEND || (looks && c->source == SCRIPT_SERIAL)) return true;
+		if (looks && c->source == source) return true;
 	}
+	return false;
+}
+
+bool script_sends(const struct script *s)
+{
+	for (size_t i = 0; i < s->n; i++)
+		if (s->command[i].verb == SCRIPT_SEND) return true;
 	return false;
 }
 

@@ -84,8 +84,10 @@ bool script_load(struct script *s, const char *path);
 void script_free(struct script *s);
 /* Does it press keys? Then the machine must have a keyboard. */
 bool script_presses_keys(const struct script *s);
-/* Does it send to, or look at, the serial line? Then the machine must have one. */
-bool script_uses_serial(const struct script *s);
+/* Does it wait for something there, or check it? Does it send to the serial line? Then the machine
+ * must have that. */
+bool script_looks_at(const struct script *s, enum script_source source);
+bool script_sends(const struct script *s);
 /* Run commands until one has to wait. now_ns is the virtual time. */
 enum script_result script_poll(struct script *s, const struct script_host *host, uint64_t now_ns);
 /* The virtual time at which the wait in progress times out; UINT64_MAX: never. */

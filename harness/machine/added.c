@@ -333,17 +333,18 @@ static const char *check_part(struct machine *m, const struct machine_added *a,
 			      "its init() did not make part %zu (%s): call device_init() with the "
 			      "part's ops",
 			      n, ops->name);
-	if (!dev->instance || (n == 0 && strcmp(dev->instance, a->name) != 0))
-		return refuse(m, r->text,
-			      "its init() gave part %zu (%s) another name than wiring->instance", n,
-			      ops->name);
 	if (overlaps_state(a, dev))
 		return refuse(m, r->text,
 			      "the state of its first device and part %zu (%s) itself overlap: its "
 			      "pointers must not be copied",
 			      n, ops->name);
+	if (!dev->instance || (n == 0 && dev->instance != a->name))
+		return refuse(m, r->text,
+			      "its init() gave part %zu (%s) another name than wiring->instance", n,
+			      ops->name);
 	if (n > 0 && !shares_state(a, n)) return check_own_state(m, a, r, n);
-	if (slots && !in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)))
+	if (slots && (!in_state(device_at(a, 0), dev->reg, slots * sizeof(*dev->reg)) ||
+		      (uintptr_t)dev->reg % _Alignof(uint64_t) != 0))
 		return refuse(m, r->text,
 			      "the %zu registers of part %zu (%s) are not all inside the state of "
 			      "its first device: each row of the table needs a uint64_t there",

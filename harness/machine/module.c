@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "bimetal/board.h"
@@ -90,6 +91,29 @@ static const char *without_path(const char *message, const char *path)
 		       : message;
 }
 
+/* Is the file shorter than its program headers say? Then a part of it would be mapped that is not
+ * there, and touching that kills the process. */
+static bool is_cut(const char *path)
+{
+	FILE *f = fopen(path, "rb");
+	ElfW(Ehdr) header;
+	ElfW(Phdr) p;
+	struct stat file;
+	bool cut = false;
+
+	if (!f) return false; /* dlopen() says what is wrong */
+	if (fstat(fileno(f), &file) == 0 && fread(&header, sizeof(header), 1, f) == 1 &&
+	    memcmp(header.e_ident, ELFMAG, SELFMAG) == 0 && header.e_phentsize == sizeof(p) &&
+	    fseek(f, (long)header.e_phoff, SEEK_SET) == 0)
+		for (unsigned i = 0; i < header.e_phnum && !cut; i++)
+			cut = fread(&p, sizeof(p), 1, f) != 1 ||
+			      (p.p_type == PT_LOAD &&
+			       (p.p_offset > (uint64_t)file.st_size ||
+				p.p_filesz > (uint64_t)file.st_size - p.p_offset));
+	(void)fclose(f); /* it was only read */
+	return cut;
+}
+
 static const struct bimetal_module *open_module(const char *path, char error[MODULE_ERROR_SIZE])
 {
 	const struct bimetal_module *module;
@@ -97,6 +121,7 @@ static const struct bimetal_module *open_module(const char *path, char error[MOD
 	void *handle;
 
 	if (access(path, R_OK) != 0) return refuse(error, path, "there is no such file to read");
+	if (is_cut(path)) return refuse(error, path, "the file is shorter than its headers say");
 	handle = dlopen(path, RTLD_NOW | RTLD_LOCAL);
 	if (!handle) {
 		snprintf(why, sizeof(why),

@@ -55,12 +55,15 @@ Test(catalogue_added, a_model_is_listed_with_its_lints)
 	check(m->foreign);
 	check_eq(str, m->title, "Mine");
 	check_eq(str, m->machines, "isapc pc none");
-	check_eq(str, m->reached, "--device FILE.so,port=N,irq=N,name=WORD adds it.");
+	check_eq(str, m->reached,
+		 "--device FILE.so,port=N,irq=N,name=WORD adds it. Its inputs for stimuli: "
+		 "off-line, paper-end, error, buffer-full.");
 	check_eq(u64, m->place->size, 0);
 	check(catalogue_find("mine.CONTROL.busy", &lint));
 	check(!catalogue_model("lpt")->foreign);
 	check_eq(str, catalogue_model("lpt")->reached,
-		 "--device lpt,port=N,irq=N,name=WORD adds it.");
+		 "--device lpt,port=N,irq=N,name=WORD adds it. Its inputs for stimuli: off-line, "
+		 "paper-end, error, buffer-full.");
 }
 
 Test(catalogue_added, one_that_says_how_it_is_reached_is_foreign_too)
