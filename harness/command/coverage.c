@@ -43,7 +43,7 @@ struct request {
 static const struct argp_option descriptions[] = {
 	{ "device", KEY_DEVICE, "FILE.so", 0,
 	  "Your own model or board, a module: its models are reported (repeatable)", 0 },
-	{ "model", KEY_MODEL, "NAME", 0, "Report the model of this name instead (repeatable)", 0 },
+	{ "model", KEY_MODEL, "NAME", 0, "Report the model of this name alone (repeatable)", 0 },
 	{ "all", KEY_ALL, NULL, 0, "Print every register, field and lint, with what was seen", 0 },
 	{ "json", KEY_JSON, NULL, 0, "Print JSON, with all of it", 0 },
 	{ "fail-under", KEY_FAIL_UNDER, "PERCENT", 0,

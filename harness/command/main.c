@@ -29,10 +29,17 @@ static const char usage[] =
 	"  -h, --help     print this help; 'bimetal COMMAND --help' lists the options\n"
 	"  -V, --version  print the versions of bimetal and its CPU engine\n";
 
+static int dispatch(int argc, char **argv);
+
+/* "help run" is "run --help". */
 static int show_usage(int argc, char **argv)
 {
-	(void)argc;
-	(void)argv;
+	static char option[] = "--help";
+
+	if (argc > 1 && argv[1][0] != '-' && strcmp(argv[1], "help") != 0) {
+		char *of_command[] = { argv[0], argv[1], option, NULL };
+		return dispatch(3, of_command);
+	}
 	fputs(usage, stdout);
 	return 0;
 }

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/command/option_table.h"
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 enum option_group { GROUP_MACHINE = 1, GROUP_BOOT, GROUP_IO, GROUP_END, GROUP_REPORT };
 
@@ -14,7 +16,9 @@ const struct argp_option options_table[] = {
 	{ "memory", KEY_MEMORY, "SIZE", 0,
 	  "Size of RAM, such as 64M or 5G; a number alone is in MiB (default: 128M)", 0 },
 	{ "cpu", KEY_CPU, "amd|intel,+X,-Y", 0,
-	  "CPU vendor, and features to add or remove; +X,-Y alone means amd (default: amd)", 0 },
+	  "CPU vendor, and features to add or remove; +X,-Y alone means amd (default: amd); "
+	  "+? lists the features",
+	  0 },
 	{ "unknown-msr", KEY_UNKNOWN_MSR, "gp|zero", 0,
 	  "Access to an MSR that the CPU does not have: gp raises #GP (default); zero reads 0 and "
 	  "ignores writes",
@@ -49,7 +53,7 @@ const struct argp_option options_table[] = {
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
-	  "Multiboot module and its command line (repeatable)", 0 },
+	  "Multiboot module, and its command line (repeatable)", 0 },
 	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0,
 	  "flat: load address (default: 0x100000; 0x7c00 with --mode 16)", 0 },
 	{ "entry", KEY_ENTRY, "ADDR", 0, "flat: entry point (default: the load address)", 0 },
@@ -149,3 +153,37 @@ const char options_doc[] =
 	"  7  the emulator failed, not the guest: a bug in bimetal or its CPU engine\n"
 	"  8  --verify: a run differed from the first\n"
 	"  9  the code of a module (--device FILE.so, --machine FILE.so) crashed\n";
+
+/* Whether the next word is the value of this one. Names of options may be abbreviated. */
+static bool takes_next(const char *word)
+{
+	if (word[0] != '-') return false;
+	for (const struct argp_option *x = options_table; x->name || x->key || x->doc; x++) {
+		if (!x->arg) continue;
+		if (word[1] == x->key && !word[2]) return true;
+		if (word[1] == '-' && word[2] && x->name &&
+		    strncmp(x->name, word + 2, strlen(word + 2)) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Whether getopt could take this for short options. "-memory" it takes for -m with a value. */
+static bool is_short(const char *word)
+{
+	for (const struct argp_option *x = options_table; x->name || x->key || x->doc; x++)
+		if (x->name && strcmp(x->name, word + 1) == 0) return false;
+	return strchr("mMq?", word[1]) != NULL;
+}
+
+const char *options_one_dash(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		const char *word = argv[i];
+
+		if (word[0] != '-' || word[1] == '\0' || word[1] == '-' || word[2] == '\0')
+			continue;
+		if (!is_short(word) && !takes_next(argv[i - 1])) return word;
+	}
+	return NULL;
+}

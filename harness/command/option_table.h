@@ -52,4 +52,8 @@ extern const struct argp_option options_table[];
 /* Before the options, and after \v behind them. */
 extern const char options_doc[];
 
+/* The first word among the arguments that is an option's name behind one dash, such as "-kernel",
+ * and not the value of the option before it; NULL: there is none. */
+const char *options_one_dash(int argc, char **argv);
+
 #endif

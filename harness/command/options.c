@@ -12,6 +12,7 @@
 
 #include "emu/array.h"
 #include "emu/units.h"
+#include "emu/x86/cpuid.h"
 #include "harness/command/option_table.h"
 
 #define DEFAULT_MEMORY      (UINT64_C(128) << 20)
@@ -93,6 +94,16 @@ static error_t memory_option(struct argp_state *state, struct run_options *o, co
 	if (o->memory < OPTIONS_MIN_MEMORY || o->memory > OPTIONS_MAX_MEMORY)
 		return refuse(state, o, "memory size '%s' is out of range: 1M to 64G", arg);
 	return 0;
+}
+
+/* Checked here, so that the names are listed before anything else is missing. */
+static error_t cpu_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	struct cpu_features features;
+	char why[OPTIONS_ERROR_SIZE];
+
+	o->cpu = arg;
+	return cpuid_parse(arg, &features, why, sizeof(why)) ? 0 : refuse(state, o, "%s", why);
 }
 
 static error_t fill_option(struct argp_state *state, struct run_options *o, const char *arg)
@@ -231,8 +242,8 @@ static error_t time_option(struct argp_state *state, struct run_options *o, cons
 {
 	if (value_time(arg, out) && *out > 0) return 0;
 	return refuse(state, o,
-		      "--%s '%s': expected a time such as 50ms, 10s or 2min (a number alone: "
-		      "seconds)",
+		      "--%s '%s': expected a time of more than 0, such as 50ms, 10s or 2min (a "
+		      "number alone: seconds)",
 		      name, arg);
 }
 
@@ -297,7 +308,7 @@ static error_t machine_group(int key, char *arg, struct argp_state *state, struc
 	switch (key) {
 	case KEY_MACHINE: o->machine = arg; return 0;
 	case KEY_MEMORY: return memory_option(state, o, arg);
-	case KEY_CPU: o->cpu = arg; return 0;
+	case KEY_CPU: return cpu_option(state, o, arg);
 	case KEY_UNKNOWN_MSR: return unknown_msr_option(state, o, arg);
 	case KEY_DEVICE: return device_option(state, o, arg);
 	case KEY_ACPI_TABLE: return acpi_option(state, o, arg);
@@ -444,7 +455,15 @@ static error_t no_image(struct argp_state *state, struct run_options *o)
 
 static error_t argument(int key, const char *arg, struct argp_state *state, struct run_options *o)
 {
+	const char *word;
+
 	switch (key) {
+	case ARGP_KEY_INIT:
+		word = options_one_dash(state->argc, state->argv);
+		if (!word) return 0;
+		state->name = state->argv[0]; /* argp sets it after this */
+		return refuse(state, o, "'%s': names of options begin with two dashes: --%s", word,
+			      word + 1);
 	case KEY_HELP:
 		argp_state_help(state, state->out_stream, ARGP_HELP_STD_HELP);
 		return refuse(state, o, "help was asked for");

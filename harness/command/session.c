@@ -363,6 +363,18 @@ bool session_advance(struct session *s, uint64_t pause_ns)
 	return s->outcome.end == RUN_END_NONE;
 }
 
+/* Whether an added device may have more for its file: until a step brings nothing. It has no other
+ * way to say that it is done. */
+static bool device_sends(struct session *s, int step)
+{
+	bool sends = step == 0 || s->device_sent;
+	bool heard = false;
+
+	for (unsigned i = 0; i < OPTIONS_MAX_DEVICES; i++) heard |= s->device_out[i] != NULL;
+	s->device_sent = false;
+	return heard && sends;
+}
+
 /* The guest is gone, but its last characters are still on the wire. Its timers go on, and may be
  * fast: after a signal, or beyond the limit, not for long. */
 static void drain(struct session *s)
@@ -370,8 +382,10 @@ static void drain(struct session *s)
 	struct clock *clock = &s->machine.clock;
 	const struct serial_end *com1 = &s->machine.ends.serial[0];
 	uint64_t began = wall_ns();
-	for (int i = 0; i < DRAIN_STEPS && com1->ops && !com1->ops->idle(com1->ctx); i++) {
+	for (int i = 0; i < DRAIN_STEPS; i++) {
 		bool hurry = terminal_interrupted() || wall_limit_reached(s);
+		bool said = !com1->ops || com1->ops->idle(com1->ctx);
+		if (!device_sends(s, i) && said) break;
 		if (hurry && wall_ns() - began > DRAIN_REAL_NS) break;
 		clock_run_until(clock, clock_now(clock) + DRAIN_STEP_NS);
 	}

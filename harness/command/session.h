@@ -58,6 +58,7 @@ struct session {
 	bool again;     /* set before session_open(): an earlier run has told lints and warnings */
 	bool stalled;   /* a script waited in vain, and the guest was watched */
 	bool unflushed; /* the guest wrote since the last flush */
+	bool device_sent; /* a device that was added has sent a byte */
 	char screen[DISPLAY_TEXT_MAX];
 	size_t screen_len;
 	uint64_t wall_start_ns;

@@ -7,7 +7,7 @@
 #include "harness/catalogue/coverage_recorder.h"
 #include "harness/command/session_paths.h"
 
-enum { OUT_BUFFER = 1 << 16 };
+enum { OUT_BUFFER = 1 << 16, WHAT_SIZE = 256 };
 
 static void write_stdout(struct session *s, uint8_t byte)
 {
@@ -61,6 +61,7 @@ void session_on_debug(void *ctx, uint8_t byte)
 void session_on_device(void *ctx, unsigned n, uint8_t byte)
 {
 	struct session *s = ctx;
+	s->device_sent = true;
 	write_byte(s, s->device_out[n], byte);
 }
 
@@ -105,6 +106,8 @@ void session_flush(struct session *s)
 	s->unflushed = false;
 	if (s->serial_out) fflush(s->serial_out);
 	if (s->debug_out) fflush(s->debug_out);
+	for (unsigned i = 0; i < OPTIONS_MAX_DEVICES; i++)
+		if (s->device_out[i]) fflush(s->device_out[i]);
 }
 
 /* A full disk under what the guest said must not pass for success. False: after an error, for which
@@ -121,8 +124,14 @@ static bool check_output(struct session *s, FILE *out, const char *what)
 
 bool session_check_outputs(struct session *s)
 {
-	for (unsigned i = 0; i < s->options->n_devices; i++)
-		if (!check_output(s, s->device_out[i], "what a device sent")) return false;
+	for (unsigned i = 0; i < s->options->n_devices; i++) {
+		const char *path = s->options->device_file[i];
+		char what[WHAT_SIZE];
+
+		snprintf(what, sizeof(what), "%s: what --device %s sent", path ? path : "",
+			 s->options->device[i].text);
+		if (!check_output(s, s->device_out[i], what)) return false;
+	}
 	return check_output(s, s->serial_out, "what the guest sent on COM1") &&
 	       check_output(s, s->debug_out, "what the guest sent to the debug console") &&
 	       check_output(s, s->trace_out, "the trace");

@@ -162,7 +162,10 @@ static bool parse_look(struct parser *p, struct script_command *c)
 	if (!parse_source(p, &c->source)) return false;
 	if (!parse_regex(p, c)) return false;
 	if (c->verb != SCRIPT_WAIT || !take_word(p, "timeout")) return true;
-	return parse_time(p, &c->ns);
+	if (!parse_time(p, &c->ns)) return false;
+	return c->ns || fail(p->script, p->line,
+			     "a timeout of 0 would give the guest no time: expected a time such as "
+			     "100ms, or no timeout");
 }
 
 static bool parse_press(struct parser *p, struct script_command *c)
@@ -173,8 +176,8 @@ static bool parse_press(struct parser *p, struct script_command *c)
 	if (!keys_parse(word, &c->chord))
 		return fail(p->script, p->line,
 			    "unknown key '%s': expected a character or a name such as enter, esc, "
-			    "up or f1, joined by + (docs/scripts.md lists them)",
-			    word);
+			    "up or f1, up to %d of them joined by + (docs/scripts.md lists them)",
+			    word, KEYS_MAX_CHORD);
 	return true;
 }
 

@@ -322,13 +322,29 @@ static void print_advice(const struct crash *c, FILE *out)
 
 /* ---- stack and screen */
 
+/* Memory that is there, but not mapped, is not missing. */
+static void print_no_stack(const struct guest_view *g, uint64_t at, FILE *out)
+{
+	char why[WALK_VERDICT_SIZE];
+
+	if (g->explain) {
+		struct page_explanation x = g->explain(g->ctx, at, PAGE_READ, false);
+		if (x.refusal != PAGE_ALLOWED) {
+			fprintf(out, "stack: 0x%" PRIx64 " cannot be read: %s\n", at,
+				walk_verdict(&x, why, sizeof(why)));
+			return;
+		}
+	}
+	fprintf(out, "stack: no memory at 0x%" PRIx64 "\n", at);
+}
+
 static void print_stack(const struct guest_view *g, FILE *out)
 {
 	size_t size = guest_code_mode(g->regs) / 8;
 	uint64_t sp = g->regs->gpr[CPU_RSP];
 	uint64_t value = 0;
 	if (!guest_word(g, guest_stack_addr(g->regs, sp), size, &value)) {
-		fprintf(out, "stack: no memory at 0x%" PRIx64 "\n", guest_stack_addr(g->regs, sp));
+		print_no_stack(g, guest_stack_addr(g->regs, sp), out);
 		return;
 	}
 	fprintf(out, "stack:\n");

@@ -111,10 +111,18 @@ static void print_hottest(const struct stall *s, FILE *out)
 	char count[32];
 	if (profile_hottest(s->profile, &top, 1) == 0) return;
 	size_t n = stall_disassemble(&s->view, top->linear, top->size, line, STALL_BLOCK_INSNS);
-	fprintf(out, "the hottest block, entered %s times:\n", stall_grouped(top->entries, count));
+	fprintf(out, "the hottest block, entered %s time%s:\n", stall_grouped(top->entries, count),
+		top->entries == 1 ? "" : "s");
 	if (n == 0 || !guest_print_code(&s->view, top->linear, 0, (unsigned)n - 1, out))
 		fprintf(out, "  it can no longer be read at 0x%" PRIx64 "\n", top->linear);
 	print_others(s->profile->other_entries, "entries of further blocks", out);
+}
+
+/* As wide for each. */
+static const char *accesses_word(const struct profile_access *x)
+{
+	if (x->count == 1) return x->write ? "write " : "read  ";
+	return x->write ? "writes" : "reads ";
 }
 
 static void print_accesses(const struct stall *s, FILE *out)
@@ -135,7 +143,7 @@ static void print_accesses(const struct stall *s, FILE *out)
 		char count[32];
 		stall_fields_text(x, x->last_value, fields, sizeof(fields));
 		fprintf(out, "  %8s %s %3u %%  %s, last 0x%0*" PRIx64 "%s%s%s, from %s\n",
-			stall_grouped(x->count, count), x->write ? "writes" : "reads ",
+			stall_grouped(x->count, count), accesses_word(x),
 			stall_percent(x->count, p->reads + p->writes),
 			stall_register_text(x, text, sizeof(text)), x->width / 4, x->last_value,
 			fields[0] ? " (" : "", fields, fields[0] ? ")" : "",
@@ -158,7 +166,8 @@ static void print_event_counts(const struct stall *s, FILE *out)
 		char text[STALL_EVENT_SIZE];
 		char place[GUEST_SYMBOL_SIZE];
 		char count[32];
-		fprintf(out, "  %8s times %s", stall_grouped(e->count, count),
+		fprintf(out, "  %8s %s %s", stall_grouped(e->count, count),
+			e->count == 1 ? "time " : "times",
 			event_of_guest(&s->view, &e->first, text, sizeof(text)));
 		if (e->first.kind != IRQ_EVENT_TAKEN)
 			fprintf(out, ", at %s",

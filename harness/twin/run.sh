@@ -88,7 +88,9 @@ qemu() {
 
 in_qemu() {
 	local status=0 line at
+	# The clock starts where ours does.
 	timeout 60 "$QEMU" -M q35 -m 16 -display none -serial null -monitor none -no-reboot \
+		-rtc base=1970-01-01T00:00:00 \
 		-device isa-debugcon,iobase=0x5f0,chardev=report -chardev "file,id=report,path=$out/report" \
 		-device isa-debug-exit,iobase=0xf4,iosize=4 \
 		-kernel "$1" -append "$suite/$test" </dev/null 2>&1 || status=$?

@@ -13,8 +13,6 @@ e9() {
 	for byte; do code+="\\xb0$byte\\xe6\\xe9"; done
 	image "$name" "$code\\xb0\\x10\\xe6\\xf4"
 }
-together hello && begins H 'the guest exited'
-together --debugcon stdio debug && begins D 'the guest exited'
 
 flat --serial "$scratch/serial" hello && wants 0 && says ''
 [ "$(cat "$scratch/serial")" = H ] || complain "--serial FILE has other text"
@@ -49,6 +47,12 @@ flat --stats /dev/full hello && wants 2 '/dev/full'
 flat --trace /dev/full hello && wants 2 'the trace could not be written'
 flat --screen-text /dev/full pass && wants 2 '/dev/full: cannot write'
 flat --screenshot /dev/full pass && wants 2 '/dev/full: '
+# 65 us; mov dx, 37ah; mov al, 0ch; out dx, al: the printer is selected; when it is not busy, H and a strobe.
+image printer '\xb9\x00\x00\xe2\xfe\xba\x7a\x03\xb0\x0c\xee\xba\x79\x03\xec\xa8\x80\x74\xfb\xba\x78\x03\xb0H\xee\xba\x7a\x03\xb0\x0d\xee\xb0\x0c\xee\xb0\x10\xe6\xf4\xf4'
+readonly lpt=lpt,port=0x378,irq=7
+flat --mode 16 --device "$lpt,file=$scratch/paper" printer && wants 0
+[ "$(cat "$scratch/paper")" = H ] || complain "file= has other text"
+flat --mode 16 --device "$lpt,file=/dev/full" printer && wants 2 "/dev/full: what --device $lpt sent could not be written"
 flat --trace /dev/full --stats /dev/full --screenshot /dev/full --screen-text /dev/full hello && wants 2 /dev/full
 flat --trace /dev/full fail && wants 1 'the trace could not be written' # the guest's failure counts
 
@@ -92,6 +96,8 @@ begins() {
 	cp "$scratch/both" "$scratch/err"
 	complain "line ${BASH_LINENO[0]}: message and text of the guest run into each other"
 }
+together hello && begins H 'the guest exited'
+together --debugcon stdio debug && begins D 'the guest exited'
 e9 lines A '\n' B '\r' '\n'
 together --debugcon stdio lines && begins A "$(printf 'B\r')" 'the guest exited'
 together debug && begins 'the guest exited' # the console is not on standard output

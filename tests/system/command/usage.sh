@@ -22,6 +22,15 @@ grep -Eq '^bimetal [0-9.]+ \(Unicorn 2\.' "$scratch/out" || complain "--version 
 command run --help && wants 0
 grep -q 'Exit status' "$scratch/out" || complain "run --help lacks the exit codes"
 command run -h && wants 0
+command help run && wants 0
+grep -q 'Exit status' "$scratch/out" || complain "help run is not run --help"
+command help nonsense && wants 2 "unknown command 'nonsense'"
+command help help && wants 0
+for of in run explain devices twin coverage; do
+	command $of --help && wants 0
+	! grep -q ' $' "$scratch/out" || complain "$of --help: a line of blanks, as argp makes of a text that fills one to its end"
+done
+command run -kernel k && wants 2 "^bimetal run: '-kernel': names of options begin with two dashes: --kernel"
 
 command run && wants 2 'nothing to boot: give an IMAGE'
 # An option without its value takes the next word.

@@ -217,6 +217,31 @@ Test(options, too_many_of_a_kind_are_refused)
 	}
 }
 
+/* As other emulators write them. A value may begin with a dash. */
+Test(options, a_name_with_one_dash_is_told_to_have_two)
+{
+	static const char *const bad[] = {
+		"-kernel k",   "-serial none k", "--quiet -cdrom k",
+		"-memory 4 k", "-hda k",         "--serial=none -smp 2 k"
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(bad); i++) {
+		check(!parse(bad[i]), "accepted: %s", bad[i]);
+		check(strstr(o.error, "two dashes: --") != NULL, "%s: %s", bad[i], o.error);
+	}
+	check(parse("-m64M -Mpc -q k") && parse("-m 64 -qMpc k"), "%s", o.error);
+	check(parse("--append -kernel k") && parse("--app -x k") && parse("k -- -kernel") == false);
+	check_eq(str, o.boot.path, "k");
+}
+
+Test(options, features_of_the_cpu_are_checked_and_listed)
+{
+	check(!parse("--cpu +?"));
+	check(strstr(o.error, "+NAME or -NAME with: ") && strstr(o.error, " rdtscp "), "%s",
+	      o.error);
+	check(parse("--cpu intel,-x2apic k"));
+}
+
 Test(options, disks_are_snapshots_unless_told_otherwise)
 {
 	require(parse("--disk a.img --disk b.img,write --floppy c.img,readonly kernel"));

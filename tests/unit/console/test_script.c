@@ -241,6 +241,7 @@ Test(script, mistakes_are_refused_with_their_line)
 		"wait memory /a/",
 		"wait serial /a/ timeout",
 		"wait serial /a/ timeout soon",
+		"wait serial /a/ timeout 0",
 		"wait serial /a/ b",
 		"check serial /a/ timeout 1s",
 		"send",

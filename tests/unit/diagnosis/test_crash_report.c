@@ -121,6 +121,16 @@ Test(crash_report, bytes_that_are_no_instruction_are_shown)
 	check(says("no instruction can be read at 0x1100: ff ff"), "%s", text);
 }
 
+Test(crash_report, a_stack_that_is_not_mapped_is_not_called_missing_memory)
+{
+	regs.gpr[CPU_RSP] = 0xdead0000;
+	report();
+	check(says("stack: 0xdead0000 cannot be read: PML4E[0] at 0x0 is not present"), "%s", text);
+	crash.view.explain = NULL;
+	report();
+	check(says("stack: no memory at 0xdead0000\n"), "%s", text);
+}
+
 Test(crash_report, a_stack_without_memory_is_reported_so)
 {
 	struct cpu_failed_delivery failed = { .event = { .kind = IRQ_EVENT_EXCEPTION,

@@ -242,6 +242,19 @@ Test(stall_report, the_evidence_follows)
 	check(!says("backtrace:"));
 }
 
+Test(stall_report, what_came_once_is_not_plural)
+{
+	static const uint8_t poll[] = { 0xec, 0xa8, 1, 0x74, 0xfb };
+	code(poll, sizeof(poll));
+	enter(LOOP, sizeof(poll), 3, 1);
+	read_status(0x40, 1);
+	take(IRQ_EVENT_TAKEN, 0x24, 1);
+	report();
+	check(says("the hottest block, entered 1 time:"), "%s", text);
+	check(says(" 1 read   100 %  chip.STATUS"), "%s", text);
+	check(says(" 1 time  interrupt 0x24"), "%s", text);
+}
+
 Test(stall_report, a_run_that_was_not_watched_is_reported_so)
 {
 	profile_stop(&p, 0, &cpu);
