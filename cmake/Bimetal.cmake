@@ -359,6 +359,13 @@ function(_bimetal_add_module name kind)
     message(FATAL_ERROR "bimetal_add_${kind}(${name}): the name is part of a C name, ${kind}_${name}: use letters, "
       "digits and underscores")
   endif()
+  set(names ${BIMETAL_TWIN_ROOT}/harness/machine/include/bimetal/model_names.h) # in an installation
+  if(EXISTS ${names})
+    file(STRINGS ${names} taken REGEX "^#define ${kind}_${name} ")
+    if(taken)
+      message(FATAL_ERROR "bimetal_add_${kind}(${name}): ${kind}_${name} is a name of bimetal's own; give it another")
+    endif()
+  endif()
   # The object that the program looks for.
   set(glue ${CMAKE_CURRENT_BINARY_DIR}/${name}-module.c)
   if(kind STREQUAL model)

@@ -42,7 +42,7 @@ struct model_part {
 	/* The user places it: by port=N in BUS_PORT, by memory=N in BUS_MEMORY; the second in the
 	 * same space by port2=N, and so on. */
 	enum bus_space space;
-	uint64_t size; /* bytes; a power of two is its alignment. 0: not placed, as of PCI */
+	uint64_t size;   /* bytes; a power of two is its alignment. 0: not placed, as of PCI */
 	uint64_t offset; /* in the device, of its first byte */
 };
 

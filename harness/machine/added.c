@@ -386,7 +386,8 @@ const char *machine_add(struct machine *m, const struct machine_device *device, 
 		if (machine_kind_takes(m->kind, model)) return add_model(m, model, device, slot);
 		return refuse(m, device->text,
 			      model->pci ? "the machine '%s' has no PCI; use -M pc"
-					 : "the machine '%s' has no interrupt lines",
+					 : "the machine '%s' has no interrupt lines for "
+					   "added devices",
 			      m->kind->name);
 	}
 	card = find_card(m, name);

@@ -87,6 +87,9 @@ refused "bimetal_add_model(m): 'SOURCE' belongs to no keyword. The keywords are:
 refused "bimetal_add_model(my-adc): the name is part of a C name, model_my-adc: use letters, digits and underscores" \
 	'bimetal_add_model(my-adc SOURCES model.c)'
 refused "bimetal_add_board(2nd): the name is part of a C name" 'bimetal_add_board(2nd SOURCES model.c)'
+refused "bimetal_add_model(lpt): model_lpt is a name of bimetal's own; give it another" \
+	'bimetal_add_model(lpt SOURCES model.c)'
+refused "bimetal_add_board(reset): board_reset is a name of bimetal's own" 'bimetal_add_board(reset SOURCES model.c)'
 refused "bimetal_add_board(pc): that is the name of a machine of bimetal's own" 'bimetal_add_board(pc SOURCES model.c)'
 refused "bimetal_add_board(own): 'm', after MODELS, is no model: call bimetal_add_model(m ...) before" "$board"
 refused "$twin: MACHINE 'PC' is neither pc, isapc nor none, nor a board: call bimetal_add_board(PC ...) before" \

@@ -38,7 +38,7 @@ static const struct device_ops impossible_ops = {
 	.name = "half", .about = &about, .regs = impossible, .n_regs = 1, .reset = reset
 };
 
-static bool registers_elsewhere;
+static bool registers_elsewhere, state_of_all;
 
 static const char *init(void *model, const struct model_wiring *w)
 {
@@ -49,6 +49,9 @@ static const char *init(void *model, const struct model_wiring *w)
 	device_init(&p->second.dev, &ops, w->instance, w->hub,
 		    registers_elsewhere ? p->first.reg : p->second.reg, p->second.reg,
 		    sizeof(p->second.reg));
+	if (!state_of_all) return NULL;
+	p->second.dev.state = &p->second;
+	p->second.dev.state_size = sizeof(p->second);
 	return NULL;
 }
 
@@ -80,7 +83,7 @@ static void begin(void)
 	config = (struct machine_config){
 		.machine = "none", .memory = MEMORY, .device = &device, .n_devices = 1
 	};
-	registers_elsewhere = false;
+	registers_elsewhere = state_of_all = false;
 }
 
 TestSuite(added_parts, .init = begin, .timeout = 60);
@@ -125,6 +128,12 @@ Test(added_parts, registers_lie_in_the_state_of_their_part)
 	registers_elsewhere = true;
 	refused("the 1 registers of part 1 (half) are not all inside its state: each row of the "
 		"table needs a uint64_t there");
+}
+
+Test(added_parts, a_state_holds_no_device)
+{
+	state_of_all = true;
+	refused("the state of part 1 (half) has part 1 itself inside");
 }
 
 Test(added_parts, a_struct_that_is_larger_than_its_size_is_told)

@@ -20,9 +20,9 @@
  *
  * Each test has its own machine "pc", in the state that its firmware leaves, with 16 MiB of RAM and
  * the PCI function "pci-test"; interrupts are off. MACHINE and MODEL of CMake's
- * bimetal_add_twin_test() give it another machine, and more devices. Its CPU has the default features of bimetal's
- * CPU, and those that CPU there adds, such as +x2apic. Events from
- * outside (a byte on the wire, an unplugged device) are in a file of stimuli beside the test
+ * bimetal_add_twin_test() give it another machine, and more devices. Its CPU has the default
+ *features of bimetal's CPU, and those that CPU there adds, such as +x2apic. Events from outside (a
+ *byte on the wire, an unplugged device) are in a file of stimuli beside the test
  * (docs/twin-tests.md). */
 #ifndef BIMETAL_TWIN_H
 #define BIMETAL_TWIN_H
