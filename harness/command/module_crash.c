@@ -87,9 +87,8 @@ static _Noreturn void report(const char *path, const char *signal, uintptr_t bas
 static _Noreturn void report_loading(const char *path, const char *signal)
 {
 	fprintf(stderr,
-		"\nbimetal: %s crashed (%s) while it was loaded and its description read: a fault "
-		"of "
-		"this module\n",
+		"\nbimetal: %s crashed (%s) while it was loaded and its description read: "
+		"a fault of this module\n",
 		path, signal);
 	end();
 }

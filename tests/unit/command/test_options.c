@@ -189,6 +189,30 @@ Test(options, bad_values_are_refused_by_name)
 	}
 }
 
+Test(options, what_a_device_sends_goes_to_a_file)
+{
+	require(parse("--device lpt,port=0x378,irq=7,file=out --device pci-test "
+		      "--device ./a.so,file=a,b=c,file=d k"));
+	check_eq(str, o.device[0].text, "lpt,port=0x378,irq=7");
+	check_eq(str, o.device_file[0], "out");
+	check_eq(ptr, o.device_file[1], NULL);
+	check_eq(str, o.device[2].text, "./a.so");
+	check_eq(str, o.device_file[2], "a,b=c,file=d", "a file's name may have anything");
+	check(!parse("--device lpt,file= k"));
+	check(strstr(o.error, "--device lpt,file=: no path"), "%s", o.error);
+	for (const char *const *key = (const char *const[]){ "port", "port2", "memory", "irq",
+							     "memory12", "name", NULL };
+	     *key; key++) {
+		char line[64], why[64];
+
+		snprintf(line, sizeof(line), "--device lpt,file=x,%s=1,y=2 k", *key);
+		snprintf(why, sizeof(why), "file=PATH comes last, behind '%s=1,y=2'", *key);
+		check(!parse(line));
+		check(strstr(o.error, why), "%s", o.error);
+	}
+	check(parse("--device lpt,file=x,ports=1,port k"), "no setting");
+}
+
 /* An option that is repeated more often than there is room for is refused, not dropped. */
 Test(options, too_many_of_a_kind_are_refused)
 {
