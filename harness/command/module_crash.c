@@ -6,7 +6,6 @@
 #include <signal.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <ucontext.h>
 #include <unistd.h>
@@ -112,12 +111,12 @@ static void catch_signals(void)
 {
 	struct sigaction ours = { .sa_sigaction = on_signal,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-	stack_t stack = { .ss_size = STACK };
+	static uint8_t room[STACK];
+	stack_t stack = { .ss_sp = room, .ss_size = STACK };
 	void *frame[1];
 
 	(void)backtrace(frame, 1);   /* it loads a library the first time */
-	stack.ss_sp = malloc(STACK); /* kept until the process ends */
-	if (stack.ss_sp) (void)sigaltstack(&stack, NULL);
+	(void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
 }

@@ -133,7 +133,7 @@ Test(added_parts, registers_lie_in_the_state_of_their_part)
 Test(added_parts, a_state_holds_no_device)
 {
 	state_of_all = true;
-	refused("the state of part 1 (half) has part 1 itself inside");
+	refused("the state of part 1 (half) and the device of part 1 itself overlap");
 }
 
 Test(added_parts, a_struct_that_is_larger_than_its_size_is_told)
