@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/board.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -51,6 +52,24 @@ static bool is_made(const struct machine *m, const struct part *p)
 	return dev->ops ? !p->ops || dev->ops == p->ops : !p->ops && !p->size;
 }
 
+/* Snapshots copy the board's struct, and nothing else of it. */
+static bool is_copied(const struct machine *m, const struct device *dev)
+{
+	uintptr_t low = (uintptr_t)m->board, at = (uintptr_t)dev->state;
+
+	return !dev->state || (at >= low && dev->state_size <= m->kind->board_size &&
+			       at - low <= m->kind->board_size - dev->state_size);
+}
+
+static const char *not_copied(struct machine *m, size_t n)
+{
+	snprintf(m->error, sizeof(m->error),
+		 "machine '%s': the state of the device of part %zu is not inside the board's "
+		 "struct, so that it cannot be copied",
+		 m->kind->name, n);
+	return m->error;
+}
+
 static const char *not_made(struct machine *m, size_t n)
 {
 	snprintf(m->error, sizeof(m->error),
@@ -73,6 +92,7 @@ const char *board_make_parts(struct machine *m, const struct part *part, size_t 
 	for (size_t i = 0; i < n && !fault; i++) {
 		const struct part *p = &part[i];
 		if (!is_made(m, p)) return not_made(m, i);
+		if (!is_copied(m, device_of(m, p))) return not_copied(m, i);
 		if (p->size && !p->self_placed)
 			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),
 					p->offset);

@@ -191,6 +191,36 @@ Test(machine_none, a_part_that_nobody_makes_is_told)
 	expect_broken("a part of the board cannot be made, and does not say why");
 }
 
+static uint64_t elsewhere[sizeof(struct device)];
+
+static const char *make_elsewhere(struct machine *m, const struct part *part)
+{
+	struct device *dev = (struct device *)((char *)m->board + part->device);
+	const char *fault = machine_none->parts[0].part[0].init(m, part);
+
+	if (refusal) /* the end of it is outside */
+		dev->state_size = m->kind->board_size;
+	else
+		dev->state = elsewhere;
+	return fault;
+}
+
+Test(machine_none, a_state_outside_of_the_board_is_told)
+{
+	static const char why[] = "machine 'broken': the state of the device of part 0 is not "
+				  "inside the board's struct, so that it cannot be copied";
+
+	broken = *machine_none;
+	broken.name = "broken";
+	row = machine_none->parts[0].part[0];
+	broken.parts[0].part = &row;
+	broken.parts[0].n = 1;
+	row.init = make_elsewhere;
+	expect_broken(why);
+	refusal = "";
+	expect_broken(why);
+}
+
 Test(machine_none, a_board_without_an_interrupt_controller)
 {
 	struct machine_config of = { .kind = &broken, .memory = MEMORY };
