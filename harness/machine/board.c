@@ -52,20 +52,36 @@ static bool is_made(const struct machine *m, const struct part *p)
 	return dev->ops ? !p->ops || dev->ops == p->ops : !p->ops && !p->size;
 }
 
-/* Snapshots copy the board's struct, and nothing else of it. */
+/* Has a state the device of a part inside, whose pointers must not be copied? */
+static bool has_device(const struct machine *m, const struct device *of)
+{
+	uintptr_t low = (uintptr_t)of->state;
+
+	for (unsigned table = 0; table < MACHINE_PART_TABLES; table++)
+		for (size_t i = 0; i < m->kind->parts[table].n; i++) {
+			uintptr_t at = (uintptr_t)device_of(m, &m->kind->parts[table].part[i]);
+
+			if (at < low + of->state_size && low < at + sizeof(struct device))
+				return true;
+		}
+	return false;
+}
+
+/* Snapshots copy states in the board's struct, and nothing else of it. */
 static bool is_copied(const struct machine *m, const struct device *dev)
 {
 	uintptr_t low = (uintptr_t)m->board, at = (uintptr_t)dev->state;
 
-	return !dev->state || (at >= low && dev->state_size <= m->kind->board_size &&
-			       at - low <= m->kind->board_size - dev->state_size);
+	if (!dev->state) return true;
+	return at >= low && dev->state_size <= m->kind->board_size &&
+	       at - low <= m->kind->board_size - dev->state_size && !has_device(m, dev);
 }
 
 static const char *not_copied(struct machine *m, size_t n)
 {
 	snprintf(m->error, sizeof(m->error),
 		 "machine '%s': the state of the device of part %zu is not inside the board's "
-		 "struct, so that it cannot be copied",
+		 "struct, or has a device inside, so that it cannot be copied",
 		 m->kind->name, n);
 	return m->error;
 }

@@ -392,11 +392,14 @@ static uint64_t board_slots[N_ROWS * UINT16_MAX];
 static const char *make_device(struct machine *m, const struct part *part)
 {
 	struct device *dev = (struct device *)((char *)m->board + part->device);
+	/* Behind the devices; or in the module. */
+	char *inside = (char *)m->board + (kind.board_size - sizeof(uint64_t)) / 8 * 8;
+	void *state = plan.state > 250 ? (void *)board_slots : plan.state & 1 ? NULL : inside;
 
 	if (n_parts_made++ == 0 && plan.says) return plan.says;
 	if (part->ops && !(plan.skips & 1))
 		device_init(dev, part->ops, plan.name > 250 ? NULL : "fuzz", &m->hub, board_slots,
-			    plan.state & 1 ? NULL : board_slots, sizeof(uint64_t));
+			    state, sizeof(uint64_t));
 	return NULL;
 }
 

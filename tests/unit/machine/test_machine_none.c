@@ -198,7 +198,9 @@ static const char *make_elsewhere(struct machine *m, const struct part *part)
 	struct device *dev = (struct device *)((char *)m->board + part->device);
 	const char *fault = machine_none->parts[0].part[0].init(m, part);
 
-	if (refusal) /* the end of it is outside */
+	if (refusal && *refusal) /* its own device */
+		dev->state = &dev->bus_addr;
+	else if (refusal) /* the end of it is outside */
 		dev->state_size = m->kind->board_size;
 	else
 		dev->state = elsewhere;
@@ -208,7 +210,8 @@ static const char *make_elsewhere(struct machine *m, const struct part *part)
 Test(machine_none, a_state_outside_of_the_board_is_told)
 {
 	static const char why[] = "machine 'broken': the state of the device of part 0 is not "
-				  "inside the board's struct, so that it cannot be copied";
+				  "inside the board's struct, or has a device inside, so that it "
+				  "cannot be copied";
 
 	broken = *machine_none;
 	broken.name = "broken";
@@ -218,6 +221,8 @@ Test(machine_none, a_state_outside_of_the_board_is_told)
 	row.init = make_elsewhere;
 	expect_broken(why);
 	refusal = "";
+	expect_broken(why);
+	refusal = "device";
 	expect_broken(why);
 }
 
