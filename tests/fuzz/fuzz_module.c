@@ -167,13 +167,13 @@ static void run(void)
 	machine_free(&machine);
 }
 
-int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size)
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	char error[MODULE_ERROR_SIZE];
 	const char *fault;
 
 	if (size > MAX_INPUT) return -1;
-	fuzz_begin(bytes, size);
+	fuzz_begin(data, size);
 	fuzz_make_module();
 	memset(error, 'x', sizeof(error));
 	fault = module_fault(&fuzz_module, error);

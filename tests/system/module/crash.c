@@ -36,7 +36,7 @@ static void break_heap(void)
 
 	block = malloc(LARGE);
 	memset((char *)block - SIZE, 0xff, LARGE + TOO_MUCH / 16);
-	for (unsigned i = 0; i < SIZE; i++) block = malloc(LARGE << i % 5); /* line: heap */
+	for (unsigned i = 0; i < SIZE; i++) block = malloc((size_t)LARGE << i % 5); /* line: heap */
 }
 
 static void crash(const struct device *dev, uint64_t how)

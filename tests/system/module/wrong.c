@@ -8,10 +8,11 @@
 #define THE_MAGIC BIMETAL_MODULE_MAGIC
 #endif
 enum { GOOD, ABI, SIZE, STRANGE, MAGIC, EMPTY, NONSENSE, TAKEN };
+enum { THIS = WRONG };
 
 static const struct reg_desc registers[] = {
 	[LATCH_HELD] = { .name = "HELD",
-			 .width = WRONG == NONSENSE ? 9 : 8,
+			 .width = THIS == NONSENSE ? 9 : 8,
 			 .dir = REG_DIR_RW,
 			 REG_FIELDS({ "HELD", 7, 0, REG_RW }),
 			 .spec = "none" },
@@ -19,7 +20,7 @@ static const struct reg_desc registers[] = {
 static const struct device_about about = {
 	.title = "Wrong", .table = { ABOUT_TABLE(registers, LATCH_N_REGS, NULL) }
 };
-static const struct device_ops ops = { .name = WRONG == TAKEN ? "uart16550" : "wrong",
+static const struct device_ops ops = { .name = THIS == TAKEN ? "uart16550" : "wrong",
 				       .about = &about,
 				       .regs = registers,
 				       .n_regs = LATCH_N_REGS };
@@ -40,15 +41,15 @@ static const struct model model = { .name = "wrong",
 				    .init = init };
 
 static const struct bimetal_module_size sizes[] = {
-	{ "struct device", sizeof(struct device) + (WRONG == SIZE) },
-	{ WRONG == STRANGE ? "struct nobody" : "struct model", sizeof(struct model) },
+	{ "struct device", sizeof(struct device) + (THIS == SIZE) },
+	{ THIS == STRANGE ? "struct nobody" : "struct model", sizeof(struct model) },
 };
 
 extern const struct bimetal_module bimetal_module;
 __attribute__((visibility("default"))) const struct bimetal_module bimetal_module = {
 	.magic = THE_MAGIC,
-	.abi = BIMETAL_MODULE_ABI + (WRONG == ABI),
+	.abi = BIMETAL_MODULE_ABI + (THIS == ABI),
 	.n_sizes = ARRAY_SIZE(sizes),
 	.size_of = sizes,
-	.model = WRONG == EMPTY ? NULL : &model,
+	.model = THIS == EMPTY ? NULL : &model,
 };
