@@ -4,6 +4,7 @@
 
 #include <execinfo.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -111,11 +112,11 @@ static void catch_signals(void)
 {
 	struct sigaction ours = { .sa_sigaction = on_signal,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-	static uint8_t room[STACK];
-	stack_t stack = { .ss_sp = room, .ss_size = STACK };
+	static _Alignas(max_align_t) unsigned char room[STACK];
+	const stack_t stack = { .ss_sp = room, .ss_size = STACK };
 	void *frame[1];
 
-	(void)backtrace(frame, 1);   /* it loads a library the first time */
+	(void)backtrace(frame, 1); /* it loads a library the first time */
 	(void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);

@@ -131,7 +131,8 @@ static const char *init(void *model, const struct model_wiring *w)
 	state = fault == SECOND_STATE         ? (void *)&p->elsewhere
 		: fault == SECOND_OVER_DEVICE ? (void *)&p->dev.state_size
 					      : NULL;
-	device_init(&p->more, &more_ops, w->instance, w->hub, slots, state, sizeof(p->elsewhere));
+	device_init(&p->more, &more_ops, w->instance, w->hub, slots, state,
+		    fault == SECOND_REGISTERS ? SIZE_MAX : sizeof(p->elsewhere));
 	return NULL;
 }
 
