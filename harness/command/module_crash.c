@@ -112,8 +112,8 @@ static void catch_signals(void)
 {
 	struct sigaction ours = { .sa_sigaction = on_signal,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_NODEFER };
-	static uint8_t room[STACK];
-	stack_t stack = { .ss_sp = room, .ss_size = STACK };
+	static _Alignas(max_align_t) unsigned char room[STACK];
+	const stack_t stack = { .ss_sp = room, .ss_size = STACK };
 	void *frame[1];
 
 	(void)backtrace(frame, 1); /* it loads a library the first time */
