@@ -57,9 +57,16 @@ static void list_names(void)
 		if (catalogue_at(i)->machines) puts(catalogue_at(i)->name);
 }
 
+static int json_result(bool made)
+{
+	if (made) return SUCCESS;
+	fputs("bimetal: no JSON: out of memory, or a text of a module is not UTF-8\n", stderr);
+	return USAGE;
+}
+
 static int show_all(const struct request *r)
 {
-	if (r->json) return catalogue_json_models(stdout) ? SUCCESS : USAGE;
+	if (r->json) return json_result(catalogue_json_models(stdout));
 	if (r->list)
 		list_names();
 	else if (r->markdown)
@@ -71,7 +78,7 @@ static int show_all(const struct request *r)
 
 static int show_one(const struct request *r, const struct catalogue_model *m)
 {
-	if (r->json) return catalogue_json_model(stdout, m) ? SUCCESS : USAGE;
+	if (r->json) return json_result(catalogue_json_model(stdout, m));
 	if (r->markdown)
 		register_page(stdout, m);
 	else

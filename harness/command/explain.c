@@ -47,16 +47,23 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
+static int json_result(bool made)
+{
+	if (made) return SUCCESS;
+	fputs("bimetal: no JSON: out of memory, or a text of a module is not UTF-8\n", stderr);
+	return USAGE;
+}
+
 static int show_one(const struct request *r, const struct catalogue_lint *lint)
 {
-	if (r->json) return catalogue_json_lint(stdout, lint) ? SUCCESS : USAGE;
+	if (r->json) return json_result(catalogue_json_lint(stdout, lint));
 	explain_print(stdout, lint);
 	return SUCCESS;
 }
 
 static int show_many(const struct request *r, const struct catalogue_lint *lints, size_t n)
 {
-	if (r->json) return catalogue_json_lints(stdout, lints, n) ? SUCCESS : USAGE;
+	if (r->json) return json_result(catalogue_json_lints(stdout, lints, n));
 	for (size_t i = 0; i < n; i++) {
 		if (r->list) {
 			puts(lints[i].id);

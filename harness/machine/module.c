@@ -152,7 +152,11 @@ const struct bimetal_module *module_load(const char *path, size_t len,
 	if (n < 0 || (size_t)n >= sizeof(name)) return refuse(error, "the path", "is too long");
 	for (size_t i = 0; i < n_loaded; i++)
 		if (strcmp(loaded[i].path, name) == 0) return loaded[i].module;
-	if (n_loaded == MAX_MODULES) return refuse(error, name, "too many modules");
+	if (n_loaded == MAX_MODULES) {
+		snprintf(error, MODULE_ERROR_SIZE, "%.400s: %d modules are loaded already", name,
+			 MAX_MODULES);
+		return NULL;
+	}
 	l->path = strdup(name);
 	if (!l->path) return refuse(error, name, "out of host memory");
 	if (first_load) first_load();

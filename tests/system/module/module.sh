@@ -95,6 +95,17 @@ done
 command explain --device lpt --list && wants 2 "--device lpt: expected the file of a module, such as ./adc.so"
 command devices --device '' && wants 2 'expected the file of a module'
 
+# Texts come from a module's author.
+command devices --json ./wrong_utf8.so && wants 2 'no JSON: .*, or a text of a module is not UTF-8'
+command devices --device ./wrong_utf8.so --json && wants 2 'is not UTF-8'
+many=()
+for n in {1..65}; do
+	ln -s latch.so "n$n.so"
+	many+=(--device "./n$n.so")
+done
+command explain --list "${many[@]}" && wants 2 './n65.so: 64 modules are loaded already'
+command explain --list "${many[@]:0:128}" && wants 0
+
 # --- crashes: exit code 9, and the line
 
 n=1

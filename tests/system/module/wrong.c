@@ -7,7 +7,7 @@
 #ifndef THE_MAGIC
 #define THE_MAGIC BIMETAL_MODULE_MAGIC
 #endif
-enum { GOOD, ABI, SIZE, STRANGE, MAGIC, EMPTY, NONSENSE, TAKEN };
+enum { GOOD, ABI, SIZE, STRANGE, MAGIC, EMPTY, NONSENSE, TAKEN, UTF8 };
 enum { THIS = WRONG };
 
 static const struct reg_desc registers[] = {
@@ -17,9 +17,9 @@ static const struct reg_desc registers[] = {
 			 REG_FIELDS({ "HELD", 7, 0, REG_RW }),
 			 .spec = "none" },
 };
-static const struct device_about about = {
-	.title = "Wrong", .table = { ABOUT_TABLE(registers, LATCH_N_REGS, NULL) }
-};
+static const struct device_about about = { .title = THIS == UTF8 ? "\xff" : "Wrong",
+					   .table = {
+						   ABOUT_TABLE(registers, LATCH_N_REGS, NULL) } };
 static const struct device_ops ops = { .name = THIS == TAKEN ? "uart16550" : "wrong",
 				       .about = &about,
 				       .regs = registers,
