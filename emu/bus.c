@@ -70,8 +70,9 @@ static const char *map(struct bus *bus, enum bus_space space, const struct bus_r
 		return bus->error;
 	}
 	if (last < range->base || last > space_max(space)) {
-		snprintf(bus->error, sizeof bus->error, "%s: range at 0x%" PRIx64 " wraps",
-			 range->name, range->base);
+		snprintf(bus->error, sizeof bus->error,
+			 "%s: 0x%" PRIx64 " bytes at 0x%" PRIx64 " end beyond 0x%" PRIx64,
+			 range->name, range->size, range->base, space_max(space));
 		return bus->error;
 	}
 	at = lower_bound(d, range->base);

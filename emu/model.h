@@ -77,6 +77,7 @@ struct model {
 	const struct model_part *part;
 	size_t n_parts;
 	bool line; /* it has an interrupt line, so that irq=N is required */
+	bool sends; /* it calls wiring->output: file=PATH takes that */
 	bool pci;  /* it is a PCI function, which adds itself to wiring->pci */
 	/* Make it in `size` bytes of zeroed memory, in its power-on state. NULL, or a message that
 	 * stays valid. What it adds to the clock and the bus is not taken back: after a message

@@ -46,6 +46,7 @@ const struct model model_lpt = {
 	.part = parts,
 	.n_parts = ARRAY_SIZE(parts),
 	.line = true,
+	.sends = true,
 	.init = init,
 	.input = inputs,
 	.n_inputs = ARRAY_SIZE(inputs),

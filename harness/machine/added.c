@@ -108,7 +108,9 @@ void machine_model_usage(const struct model *model, char *buf, size_t size)
 		keyword_of(model, i, word);
 		if (word[0]) at += (size_t)snprintf(buf + at, size - at, "%s=N,", word);
 	}
-	if (at < size) snprintf(buf + at, size - at, "%sname=WORD", model->line ? "irq=N," : "");
+	if (at < size)
+		snprintf(buf + at, size - at, "%sname=WORD%s", model->line ? "irq=N," : "",
+			 model->sends ? ",file=PATH" : "");
 }
 
 static bool place(struct request *r, const struct model *model, const char *key, uint64_t value)
@@ -395,6 +397,13 @@ const char *machine_add(struct machine *m, const struct machine_device *device, 
 }
 
 /* ---- using ---- */
+
+bool machine_device_sends(const struct machine *m, unsigned n)
+{
+	for (size_t i = 0; i < m->n_added; i++)
+		if (m->added[i]->n == n) return m->added[i]->model->sends;
+	return false;
+}
 
 struct machine_added *machine_added_find(const struct machine *m, const char *name)
 {

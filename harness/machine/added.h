@@ -36,6 +36,8 @@ void machine_model_usage(const struct model *model, char *buf, size_t size);
  * PCI function. NULL or a message in the machine. */
 __attribute__((warn_unused_result)) const char *
 machine_add(struct machine *m, const struct machine_device *device, unsigned slot);
+/* Does number `n` of the config's devices send anything to the world outside? */
+bool machine_device_sends(const struct machine *m, unsigned n);
 /* The added device of this name; NULL: none. */
 struct machine_added *machine_added_find(const struct machine *m, const char *name);
 /* Set an input of the device, by its number in the model's table. */

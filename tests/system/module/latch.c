@@ -70,6 +70,7 @@ const struct model model_latch = {
 	.part = parts,
 	.n_parts = ARRAY_SIZE(parts),
 	.init = init,
+	.sends = true,
 	.input = inputs,
 	.n_inputs = ARRAY_SIZE(inputs),
 	.set_input = set_input,

@@ -70,7 +70,7 @@ flat --device lpt,port=0x378,irq=7,file=printed --lint error lpt && wants 0
 
 command devices ./latch.so && wants 0
 prints '^latch$'
-prints 'at +--device FILE.so,port=N,name=WORD adds it.'
+prints 'at +--device FILE.so,port=N,name=WORD,file=PATH adds it.'
 command devices ./latch.so,port=0x300 && wants 0
 command devices --device ./latch.so latch && wants 0
 command devices --device ./latch.so --list && wants 0
@@ -173,12 +173,13 @@ flat -M ./latch.so pass && wants 2 'it is a device and no board: use it as --dev
 flat -M ./unmade.so pass && wants 2 "machine 'many': no init\(\) made the device of part 16"
 flat -M ./nobody.so pass && wants 2 '--machine ./nobody.so: there is no such file to read$'
 flat --device ./latch.so pass && wants 2 '--device ./latch.so: where is it\? Say port=N, such as ..latch.so,port=0x300$'
-flat --device ./latch.so,port=0x300,irq=5 pass && wants 2 "'irq' is nothing that it has; expected port=N,name=WORD"
+flat --device ./latch.so,port=0x300,irq=5 pass && wants 2 "'irq' is nothing that it has; expected port=N,name=WORD,file=PATH"
 flat --device ./latch.so,file=x,port=0x300 pass && wants 2 "file=PATH comes last, behind 'port=0x300'"
 [ ! -e 'x,port=0x300' ] || complain "a file of an odd name was made"
 flat --device ./latch.so,port=0x300,file= pass && wants 2 'no path'
 flat --device ./latch.so,port=0x300,file=nowhere/x pass && wants 2 'nowhere/x: cannot open the file for writing'
 flat --device ./latch.so,port=0x300,file=x --serial x pass && wants 2 'would write to the same file'
+flat --device pci-test,file=x pass && wants 2 'pci-test: it sends nothing, so that file=x would stay empty'
 
 # --- a board that lacks every end
 
