@@ -326,7 +326,9 @@ static bool jumps_to_itself(const struct cpu *cpu, const struct engine_block *bl
 	enum { JMP_NEAR = 0xe9, JMP_SHORT = 0xeb };
 	uint8_t code[INSN_MAX_BYTES];
 	struct insn insn;
-	if (block->instructions != 1 || (block->flags & FL_TF)) return false;
+	/* One with too many prefixes is longer than an instruction can be, and raises #GP. */
+	if (block->instructions != 1 || block->size > sizeof(code)) return false;
+	if (block->flags & FL_TF) return false;
 	if (debug_armed_at(cpu, block->linear)) return false;
 	size_t got = block_bytes(cpu, block->linear, block->size, code);
 	if (!insn_decode(code, got, block_bits(block), &insn)) return false;
