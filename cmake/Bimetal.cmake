@@ -118,6 +118,7 @@ function(_bimetal_check_words call keywords keyword)
       get_filename_component(path ${word} ABSOLUTE)
       if(NOT EXISTS ${path})
         list(JOIN keywords " " known)
+        string(REGEX REPLACE "(^| )MODEL( |$)" "\\1MODEL (then AT, IRQ)\\2" known "${known}")
         message(FATAL_ERROR "${call}: '${word}', after ${keyword}, is neither a keyword nor a file. "
           "The keywords are: ${known}")
       endif()
