@@ -96,6 +96,7 @@ mark_as_advanced(BIMETAL_GCC BIMETAL_CLANG BIMETAL_AR BIMETAL_OBJCOPY BIMETAL_QE
 # cmake_parse_arguments() with what it found. Stops with a message that names the word at fault.
 function(_bimetal_check_arguments call missing unparsed keywords)
   list(JOIN keywords " " known)
+  string(REGEX REPLACE "(^| )MODEL( |$)" "\\1MODEL (then AT, IRQ)\\2" known "${known}")
   if(unparsed)
     list(GET unparsed 0 word)
     message(FATAL_ERROR "${call}: '${word}' belongs to no keyword. The keywords are: ${known}")
@@ -117,6 +118,7 @@ function(_bimetal_check_words call keywords keyword)
       get_filename_component(path ${word} ABSOLUTE)
       if(NOT EXISTS ${path})
         list(JOIN keywords " " known)
+        string(REGEX REPLACE "(^| )MODEL( |$)" "\\1MODEL (then AT, IRQ)\\2" known "${known}")
         message(FATAL_ERROR "${call}: '${word}', after ${keyword}, is neither a keyword nor a file. "
           "The keywords are: ${known}")
       endif()

@@ -57,33 +57,48 @@ bool clock_armed(const struct clock *clock, unsigned id)
 	return id < clock->n_timers && clock->s.deadline_ns[id] != CLOCK_NEVER;
 }
 
+/* How often deadlines came in a row that were not later than one before. */
+struct repeats {
+	uint64_t latest_ns;
+	unsigned n;
+};
+
 /* Fire the earliest deadline; of equal ones that with the lowest id. */
-static void fire_next(struct clock *clock)
+static void fire_next(struct clock *clock, struct repeats *repeats)
 {
 	uint64_t due = clock->s.next_ns;
 
+	repeats->n = due > repeats->latest_ns ? 0 : repeats->n + 1;
+	if (due > repeats->latest_ns) repeats->latest_ns = due;
 	for (unsigned i = 0; i < clock->n_timers; i++) {
 		if (clock->s.deadline_ns[i] != due) continue;
 		clock->s.deadline_ns[i] = CLOCK_NEVER;
 		find_next(clock);
 		if (clock->timer[i].fn) clock->timer[i].fn(clock->timer[i].ctx, due);
+		if (repeats->n == MAX_FIRES_PER_INSTANT - 1) {
+			clock->stuck = clock->timer[i].name;
+			clock_disarm(clock, i); /* whoever runs the machine ends it soon */
+		}
 		return;
 	}
 }
 
 void clock_run(struct clock *clock)
 {
+	struct repeats repeats = { 0 };
+
 	if (clock->running) return;
 	clock->running = true;
 	for (unsigned n = 0; n < MAX_FIRES_PER_INSTANT; n++) {
 		if (clock->s.next_ns == CLOCK_NEVER || !clock_due(clock)) break;
-		fire_next(clock);
+		fire_next(clock, &repeats);
 	}
 	clock->running = false;
 }
 
 void clock_run_until(struct clock *clock, uint64_t ns)
 {
+	struct repeats repeats = { 0 };
 	unsigned n = 0;
 
 	if (clock->running) { /* called from a timer's function, whose time must not change */
@@ -95,7 +110,7 @@ void clock_run_until(struct clock *clock, uint64_t ns)
 		if (next > ns && next > clock->s.now_ns) break;
 		n = next > clock->s.now_ns ? 0 : n + 1;
 		if (next > clock->s.now_ns) clock->s.now_ns = next;
-		fire_next(clock);
+		fire_next(clock, &repeats);
 	}
 	if (ns > clock->s.now_ns) clock->s.now_ns = ns;
 	clock->running = false;

@@ -33,6 +33,9 @@ struct clock {
 	unsigned n_timers;
 	bool running; /* inside clock_run() */
 	bool full;    /* clock_add_timer() was called too often: an error in building the machine */
+	/* Not state. The name of a timer whose function arms it again for a time that is not later,
+	 * without end: a fault of its model. Who runs the machine ends it. NULL: there is none. */
+	const char *stuck;
 };
 
 void clock_init(struct clock *clock);
@@ -52,7 +55,7 @@ static inline bool clock_due(const struct clock *clock)
 }
 /* Fire all due timers, earliest first; of equal deadlines the lower id first. A timer that arms
  * itself for a past time fires again in the same call. The number of such repeats is limited, so a
- * zero period cannot hang. */
+ * zero period cannot hang; at the limit the timer is disarmed, and `stuck` is set. */
 void clock_run(struct clock *clock);
 /* Move to `ns` (not before now), and fire each timer on the way at its own time. Called from a
  * timer's function, this and clock_run() do nothing. */

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/regs.h"
 
-#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emu/about.h"
@@ -97,7 +97,13 @@ void device_lint(const struct device *dev, const struct lint_desc *lint, const c
 	struct lint l = { .desc = lint, .reg = reg ? reg : lint->reg, .bits = bits };
 	va_list args;
 
-	assert(!l.reg || !strpbrk(l.reg, " *?[")); /* one name, as in the id */
+	if (l.reg && strpbrk(l.reg, " *?[")) { /* one name, as in the id */
+		fprintf(stderr,
+			"device_lint(): the rule '%s' of %s is one of several registers (%s): give "
+			"the name of the one that is meant\n",
+			lint->rule, dev->ops->name, l.reg);
+		abort();
+	}
 	if (!hub_hears(dev->hub)) return;
 	l.spec = lint->spec ? lint->spec : spec_of(dev, l.reg);
 	va_start(args, detail);

@@ -359,6 +359,13 @@ static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 		clock_run_until(&s->machine.clock, until);
 		end = RUN_END_NONE;
 	}
+	if (s->machine.clock.stuck && end == RUN_END_NONE) {
+		(void)session_fail(s,
+				   "the timer '%s' is armed again and again for a time that is not "
+				   "later: a fault of its model, such as a period of 0",
+				   s->machine.clock.stuck);
+		return RUN_END_INTERNAL;
+	}
 	bool paused = now >= pause_ns && now < slice;
 	return end != RUN_END_NONE || paused ? end : poll_outside(s);
 }

@@ -10,7 +10,6 @@
 
 #include "emu/array.h"
 #include "emu/units.h"
-#include "harness/machine/added.h"
 #include "harness/support/files.h"
 #include "harness/support/values.h"
 
@@ -87,7 +86,9 @@ static void play(struct stimuli *s, const struct stimulus *what)
 	case STIMULUS_WHEEL: mouse->ops->wheel(mouse->ctx, what->y); break;
 	case STIMULUS_UNPLUG: unplug(s, what->dev); break;
 	case STIMULUS_PLUG: plug(s, what->dev); break;
-	case STIMULUS_INPUT: machine_added_set(what->added, what->input, what->value); break;
+	case STIMULUS_INPUT:
+		what->inputs.model->set_input(what->inputs.memory, what->input, what->value);
+		break;
 	}
 }
 
@@ -371,10 +372,10 @@ static bool parse_input(const char *text, uint64_t max, uint64_t *value)
 	return true;
 }
 
-/* NAME INPUT VALUE of an added device. */
+/* NAME INPUT VALUE of a device that has inputs. */
 static bool input(struct stimuli *s, const struct line *line, struct stimulus what)
 {
-	const struct model *model = what.added->model;
+	const struct model *model = what.inputs.model;
 	const struct model_input *of = model->input;
 
 	what.kind = STIMULUS_INPUT;
@@ -417,11 +418,11 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 	if (strcmp(line->word[2], "mouse") == 0) return mouse(s, line, what);
 	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
 		return connect(s, line, what);
-	what.added = machine_added_find(s->machine, line->word[2]);
-	if (what.added) return input(s, line, what);
+	if (machine_inputs_find(s->machine, line->word[2], &what.inputs))
+		return input(s, line, what);
 	return refuse(
 		s, line,
-		"expected com1 to com4, keyboard, mouse, the name of an added device, plug or "
+		"expected com1 to com4, keyboard, mouse, the name of a device with inputs, plug or "
 		"unplug, not",
 		line->word[2]);
 }

@@ -22,7 +22,8 @@
  * dsr, ri, dcd), or none. `buttons` names the buttons that are held (left, right, middle), or none.
  * A positive `wheel` turns towards the user. `unplug` removes every range of a device from the bus;
  * the device has the name of its instance in traces ("com1", "pic.master", "vga"). The inputs of an
- * added device (--device) are those of its model, and take a number, or on or off. */
+ * added device (--device), or of a part of the board that names its model, are those of the model,
+ * and take a number, or on or off. */
 #ifndef HARNESS_CONSOLE_STIMULI_H
 #define HARNESS_CONSOLE_STIMULI_H
 
@@ -32,6 +33,7 @@
 
 #include "emu/bus.h"
 #include "harness/console/keys.h"
+#include "harness/machine/added.h"
 #include "harness/machine/machine.h"
 
 enum {
@@ -62,8 +64,8 @@ struct stimulus {
 			  ... */
 	int16_t x, y;  /* move; wheel: y */
 	struct key_chord chord;
-	struct device *dev;          /* unplug, plug */
-	struct machine_added *added; /* input: `value` of input number `input` */
+	struct device *dev;           /* unplug, plug */
+	struct machine_inputs inputs; /* input: `value` of input number `input` */
 	unsigned input;
 	uint64_t value;
 };

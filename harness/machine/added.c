@@ -77,6 +77,8 @@ static const char *unknown(struct machine *m, const char *text)
 	for (size_t i = 0; (model = machine_model_at(i)); i++)
 		if (machine_kind_takes(m->kind, model)) board_error_add(m, model->name);
 	for (size_t i = 0; i < m->kind->n_cards; i++) board_error_add(m, m->kind->card[i].name);
+	board_error_add(m, "(one of your own: a module such as ./adc.so; in CMake "
+			   "bimetal_add_model() stands before its use)");
 	return m->error;
 }
 
@@ -249,6 +251,24 @@ static void output(void *ctx, uint8_t byte)
 	if (c->device_tx) c->device_tx(c->ctx, a->n, byte);
 }
 
+/* The message names the lines that there are. */
+static const char *no_line(struct machine *m, const struct request *r)
+{
+	enum { ASKED = 32, DIGITS = 12 };
+	char number[DIGITS];
+	struct irq irq;
+
+	(void)refuse(m, r->text,
+		     "irq=%u is no line for added devices on the machine '%s'; these are:", r->irq,
+		     m->kind->name);
+	for (unsigned n = 0; n < ASKED; n++) {
+		if (!m->kind->line(m, n, &irq)) continue;
+		snprintf(number, sizeof(number), "%u", n);
+		board_error_add(m, number);
+	}
+	return m->error;
+}
+
 static const char *connect_line(struct machine *m, struct machine_added *a,
 				struct model_wiring *wiring, const struct request *r)
 {
@@ -259,10 +279,7 @@ static const char *connect_line(struct machine *m, struct machine_added *a,
 				      m->added[i]->name);
 	a->has_irq = true;
 	a->irq = r->irq;
-	if (!m->kind->line(m, r->irq, &wiring->irq))
-		return refuse(m, r->text, "irq=%u is no line for added devices on the machine '%s'",
-			      r->irq, m->kind->name);
-	return NULL;
+	return m->kind->line(m, r->irq, &wiring->irq) ? NULL : no_line(m, r);
 }
 
 /* Where the machine can have it. RAM and ROM come before the bus. */
@@ -415,6 +432,29 @@ struct machine_added *machine_added_find(const struct machine *m, const char *na
 void machine_added_set(struct machine_added *added, unsigned input, uint64_t value)
 {
 	added->model->set_input(added->memory, input, value);
+}
+
+/* The part of the board that says which model it is, and whose device has this name. */
+static const struct part *find_part(const struct machine *m, const char *name)
+{
+	for (unsigned table = 0; table < MACHINE_PART_TABLES; table++)
+		for (size_t i = 0; i < m->kind->parts[table].n; i++) {
+			const struct part *p = &m->kind->parts[table].part[i];
+			const struct device *dev = (struct device *)((char *)m->board + p->device);
+
+			if (p->model && dev->instance && strcmp(dev->instance, name) == 0) return p;
+		}
+	return NULL;
+}
+
+bool machine_inputs_find(const struct machine *m, const char *name, struct machine_inputs *inputs)
+{
+	const struct machine_added *added = machine_added_find(m, name);
+	const struct part *part = added ? NULL : find_part(m, name);
+
+	if (added) *inputs = (struct machine_inputs){ added->model, added->memory };
+	if (part) *inputs = (struct machine_inputs){ part->model, (char *)m->board + part->device };
+	return added || part;
 }
 
 void machine_added_free(struct machine *m)

@@ -42,6 +42,14 @@ bool machine_device_sends(const struct machine *m, unsigned n);
 struct machine_added *machine_added_find(const struct machine *m, const char *name);
 /* Set an input of the device, by its number in the model's table. */
 void machine_added_set(struct machine_added *added, unsigned input, uint64_t value);
+/* A device whose inputs can be set from outside: one that the user added, or a part of the board
+ * that names its model. */
+struct machine_inputs {
+	const struct model *model;
+	void *memory; /* the model's struct */
+};
+/* That of this name. False: there is none. */
+bool machine_inputs_find(const struct machine *m, const char *name, struct machine_inputs *inputs);
 void machine_added_free(struct machine *m);
 
 #endif

@@ -28,6 +28,10 @@ struct part {
 	bool self_placed;
 	unsigned line; /* the interrupt line that it drives */
 	unsigned n;    /* which of several alike */
+	/* What it is, if stimuli shall set its inputs, by the name that init() gives it. The
+	 * model's struct begins with this device; its init() and its parts are not used. NULL: it
+	 * has no inputs. */
+	const struct model *model;
 };
 
 /* A device that only this board can have, and that a user can add. Others are models

@@ -138,6 +138,23 @@ static const char *ops_fault(const struct machine_kind *kind, const struct devic
 	return error;
 }
 
+/* What stimuli use of a part's model. */
+static const char *part_model_fault(const struct machine_kind *kind, const struct part *p,
+				    char error[MODULE_ERROR_SIZE])
+{
+	char why[MODULE_ERROR_SIZE / 2];
+	const char *fault = model_fault(p->model, why, sizeof(why));
+
+	if (!fault && p->model->part[0].ops != p->ops)
+		fault = "the first part of the model has other ops than the part of the board";
+	if (!fault && p->model->size > kind->board_size - p->device)
+		fault = "the model's struct does not fit into the board's at this place";
+	if (!fault) return NULL;
+	snprintf(error, MODULE_ERROR_SIZE, "board '%s': the model of a part: %s", kind->name,
+		 fault);
+	return error;
+}
+
 static const char *part_fault(const struct machine_kind *kind, const struct part *p, const char *of,
 			      size_t n, char error[MODULE_ERROR_SIZE])
 {
@@ -156,6 +173,7 @@ static const char *part_fault(const struct machine_kind *kind, const struct part
 			 of, what);
 		return error;
 	}
+	if (p->model && part_model_fault(kind, p, error)) return error;
 	return p->ops ? ops_fault(kind, p->ops, error) : NULL;
 }
 

@@ -174,6 +174,7 @@ static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
 		struct cpu_stats stats;
 
 		if (stop != CPU_STOP_TIME || m->s.event != MACHINE_RUNNING) return stop;
+		if (m->clock.stuck) break;
 		processor_stats(&m->processor, &stats);
 		if (stats.instructions > max_instructions) break;
 	}
@@ -210,7 +211,7 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 		 max_instructions / MILLION);
 	twin_machine_end(&k->twin);
 	if (!k->began && !k->faults) fault(k, "the test did not begin");
-	if (k->ended || m->s.event != MACHINE_RUNNING) {
+	if (k->ended || m->s.event != MACHINE_RUNNING || m->clock.stuck) {
 		twin_machine_judge(&k->twin);
 		return;
 	}

@@ -195,6 +195,12 @@ void twin_machine_judge(struct twin_machine *t)
 	bool exited = s->event == MACHINE_DEBUG_EXIT;
 
 	if (t->stimuli.error[0]) fail(t, "stimuli: %s", t->stimuli.error);
+	if (t->machine.clock.stuck)
+		fail(t,
+		     "the timer '%s' is armed again and again for a time that is not later: a "
+		     "fault of "
+		     "its model, such as a period of 0",
+		     t->machine.clock.stuck);
 	if (t->trace.lost) fail(t, "more than %d accesses: too many to record", TWIN_TRACE_MAX);
 	if (s->event == MACHINE_RESET)
 		fail(t, "the test reset the machine (%s)", s->reset_source);

@@ -5,10 +5,11 @@
  * with a message. docs/bringing-a-driver.md leads from such a driver to a passing twin test.
  *
  * Kernels differ in the order of outb()'s arguments, so say which is yours before the #include, or
- * by a flag of the compiler. There is no default:
+ * by a flag of the compiler. There is no default: BIMETAL_OUTB_PORT_VALUE is outb(port, value),
+ * BIMETAL_OUTB_VALUE_PORT is outb(value, port).
  *
- *	#define BIMETAL_OUTB_PORT_VALUE // outb(port, value); BIMETAL_OUTB_VALUE_PORT: outb(value,
- *port) #include "bimetal/portio.h"
+ *	#define BIMETAL_OUTB_PORT_VALUE
+ *	#include "bimetal/portio.h"
  *
  *	static void send(uint8_t byte)
  *	{

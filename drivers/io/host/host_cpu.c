@@ -140,7 +140,7 @@ static inline void settle(struct bimetal_cpu *cpu)
 {
 	cpu->s.woken = false;
 	if (clock_due(cpu->clock)) clock_run(cpu->clock);
-	if (clock_now(cpu->clock) >= cpu->end_ns) cpu->s.stopped = true;
+	if (clock_now(cpu->clock) >= cpu->end_ns || cpu->clock->stuck) cpu->s.stopped = true;
 	if (cpu->s.stopped && cpu->stop) cpu->stop(cpu->stop_ctx);
 	if (cpu->s.nmi || cpu->s.intr) attend(cpu);
 }

@@ -151,16 +151,17 @@ static int list_calls(const struct crash *c, uint64_t *address)
 	return n;
 }
 
-/* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". */
+/* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". Bimetal's
+ * frames between are left out: those between a model of the user's and the driver that reached it.
+ */
 static void print_place(struct program *program, const struct crash *c)
 {
 	uint64_t address[MAX_FRAMES + 2];
-	int n = list_calls(c, address), i = 0;
+	int n = list_calls(c, address);
 	char place[PROGRAM_PLACE], last[PROGRAM_PLACE] = "";
 
-	while (i < n && !is_users(program, address[i])) i++;
-	for (int callers = 0; i < n && callers < MAX_CALLERS && is_users(program, address[i]);
-	     i++) {
+	for (int i = 0, callers = 0; i < n && callers < MAX_CALLERS; i++) {
+		if (!is_users(program, address[i])) continue;
 		program_place(program, address[i], place, sizeof(place));
 		if (strcmp(place, last) == 0) continue; /* recursion */
 		fprintf(stderr, "%s%s", callers++ ? ", called from " : "", place);

@@ -122,12 +122,12 @@ Test(stimuli, each_mistake_is_named_with_its_line)
 	refuse("com1 receive 1", "expected: at TIME DEVICE ACTION");
 	refuse("at 1ms com1", "expected: at TIME DEVICE ACTION");
 	refuse("AT 1ms com1 receive 1", "expected: at TIME DEVICE ACTION");
-	refuse("at 1ms com5 receive 1",
-	       "expected com1 to com4, keyboard, mouse, the name of an added device, plug or unplug, not 'com5'");
-	refuse("at 1ms com0 receive 1",
-	       "expected com1 to com4, keyboard, mouse, the name of an added device, plug or unplug, not 'com0'");
-	refuse("at 1ms com11 receive 1",
-	       "expected com1 to com4, keyboard, mouse, the name of an added device, plug or unplug, not 'com11'");
+	refuse("at 1ms com5 receive 1", "expected com1 to com4, keyboard, mouse, the name of a "
+					"device with inputs, plug or unplug, not 'com5'");
+	refuse("at 1ms com0 receive 1", "expected com1 to com4, keyboard, mouse, the name of a "
+					"device with inputs, plug or unplug, not 'com0'");
+	refuse("at 1ms com11 receive 1", "expected com1 to com4, keyboard, mouse, the name of a "
+					 "device with inputs, plug or unplug, not 'com11'");
 	refuse("at 1ms com1 send 1", "expected receive or lines, not 'send'");
 	refuse("at 1ms com1 receive", "receive needs a string or a number");
 	refuse("at 1ms com1 receive 256", "not a byte (0 to 255): '256'");

@@ -171,8 +171,9 @@ Test(clock, a_zero_period_cannot_hang_a_run)
 	clock_run(&clock_under_test);
 	check_gt(uint, n_fired, 1);
 	check_lt(uint, n_fired, 1000000);
-	check(clock_armed(&clock_under_test, id));
+	check(!clock_armed(&clock_under_test, id));
 	check(!clock_under_test.running);
+	check_eq(ptr, clock_under_test.stuck, clock_under_test.timer[id].name);
 }
 
 Test(clock, a_zero_period_cannot_hang_a_jump)
@@ -184,6 +185,7 @@ Test(clock, a_zero_period_cannot_hang_a_jump)
 	clock_run_until(&clock_under_test, 500);
 	check_lt(uint, n_fired, 1000000);
 	check_eq(u64, clock_now(&clock_under_test), 500);
+	check_eq(ptr, clock_under_test.stuck, clock_under_test.timer[id].name);
 }
 
 Test(clock, a_long_jump_with_a_short_period_fires_every_time)
@@ -195,6 +197,11 @@ Test(clock, a_long_jump_with_a_short_period_fires_every_time)
 	clock_arm(&clock_under_test, id, 1);
 	clock_run_until(&clock_under_test, 100000);
 	check_eq(uint, n_fired, 100000);
+	/* It is late by more than one run fires, but each time is later. */
+	clock_advance(&clock_under_test, 100000);
+	clock_run(&clock_under_test);
+	check_gt(uint, n_fired, 100001);
+	check_eq(ptr, clock_under_test.stuck, NULL);
 }
 
 Test(clock, a_jump_fires_each_deadline_at_its_own_time)

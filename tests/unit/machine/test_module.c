@@ -317,6 +317,29 @@ Test(module, tables_of_a_board_are_complete)
 	expect("its firmware has no reset()");
 }
 
+/* A part of the board that says which model it is. */
+static void name_model(void)
+{
+	rows[0].model = &model;
+	rows[0].ops = &ops;
+	kind.board_size = model.size;
+}
+
+Test(module, the_model_of_a_part_is_that_part)
+{
+	name_model();
+	sound();
+	rows[0].ops = &uart_16550_model_ops;
+	expect("the first part of the model has other ops than the part of the board");
+	name_model();
+	kind.board_size = model.size - 8;
+	expect("the model's struct does not fit into the board's at this place");
+	name_model();
+	module.model = NULL;
+	model.set_input = NULL;
+	expect("board 'small': the model of a part: lpt: it has inputs, but no set_input()");
+}
+
 Test(module, sockets_and_cards_of_a_board_are_complete)
 {
 	kind.socket = NULL;

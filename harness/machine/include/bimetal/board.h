@@ -26,7 +26,7 @@
  *	};
  *
  * bimetal_add_board(small SOURCES small.c) builds it for native tests, and as a module for
- * `bimetal run --machine ./libsmall.so`. */
+ * `bimetal run --machine ./small.so`. */
 #ifndef BIMETAL_BOARD_H
 #define BIMETAL_BOARD_H
 

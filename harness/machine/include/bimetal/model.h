@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* All that a device model outside of bimetal's own tree uses (docs/adding-a-device.md). A model is
- *a folder like ours: registers, behaviour, lints, and a value that describes it:
+/* All that a device model outside of bimetal's own tree uses (docs/adding-a-device.md). A model
+ * is a folder like ours: registers, behaviour, lints, and a value that describes it:
  *
  *	#include "bimetal/model.h"
  *
