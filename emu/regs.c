@@ -426,9 +426,20 @@ static void tell(struct device *dev, uint64_t offset, bool write, const struct r
 	if (n) *n = index;
 }
 
-void device_init(struct device *dev, const struct device_ops *ops, const char *instance,
-		 const struct hub *hub, uint64_t *slots, void *state, size_t state_size)
+void device_init_slots(struct device *dev, const struct device_ops *ops, const char *instance,
+		       const struct hub *hub, uint64_t *slots, size_t bytes, void *state,
+		       size_t state_size)
 {
+	size_t needed = reg_table_slots(ops->regs, ops->n_regs);
+
+	/* What is beyond the array would be another member, silently. */
+	if (bytes && needed * sizeof(*slots) > bytes) {
+		fprintf(stderr,
+			"device_init(): the table of %s has %zu cells, the array for them only "
+			"%zu elements\n",
+			ops->name, needed, bytes / sizeof(*slots));
+		abort();
+	}
 	*dev = (struct device){ .ops = ops,
 				.instance = instance,
 				.hub = hub,

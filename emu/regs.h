@@ -200,8 +200,16 @@ uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value);
 
 /* Connect a device to its state and set every register to its reset value. `slots` has
  * reg_table_slots() elements, inside the `state_size` bytes at `state`. */
-void device_init(struct device *dev, const struct device_ops *ops, const char *instance,
-		 const struct hub *hub, uint64_t *slots, void *state, size_t state_size);
+#define device_init(dev, ops, instance, hub, slots, state, state_size)                           \
+	device_init_slots(                                                                       \
+		dev, ops, instance, hub, slots,                                                  \
+		__builtin_types_compatible_p(__typeof__(slots), uint64_t *) ? 0 : sizeof(slots), \
+		state, state_size)
+/* The same. `slots` has `bytes` bytes, 0: not known; fewer than the table needs end the process
+ * with a message. */
+void device_init_slots(struct device *dev, const struct device_ops *ops, const char *instance,
+		       const struct hub *hub, uint64_t *slots, size_t bytes, void *state,
+		       size_t state_size);
 /* Access a device with `width` bits. `*reg` and `*n`, if not NULL, receive the register that was
  * accessed (NULL: none). An access to no register reads as all ones and is a lint. */
 uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,

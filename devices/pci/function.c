@@ -292,7 +292,7 @@ void pci_model_function_init(struct pci_model_function *fn,
 
 	*fn = (struct pci_model_function){ .config = *config };
 	if (!fn->config.address_bits) fn->config.address_bits = DMA_ADDRESS_BITS;
-	device_init(&fn->dev, ops, config->instance, hub, slots, state, state_size);
+	device_init_slots(&fn->dev, ops, config->instance, hub, slots, 0, state, state_size);
 	fn->msi_slot = (unsigned)reg_table_slot(ops->regs, config->msi_row);
 	fn->msix_slot = (unsigned)reg_table_slot(ops->regs, config->msix_row);
 	bars_init(fn);

@@ -99,7 +99,7 @@ void pci_model_msix_init(struct pci_model_msix *msix, struct pci_model_function 
 {
 	*msix = (struct pci_model_msix){ .fn = fn,
 					 .entries = ops->regs[PCI_MODEL_MSIX_MSG_ADDR].count };
-	device_init(&msix->dev, ops, instance, hub, slots, slots, state_size);
+	device_init_slots(&msix->dev, ops, instance, hub, slots, state_size, slots, state_size);
 	fn->msix = msix;
 }
 

@@ -2,6 +2,8 @@
 #include "emu/about.h"
 #include "tests/unit/emu/regs_fixture.h"
 
+#include <signal.h>
+
 /* ---- tables ---- */
 
 Test(regs, the_toy_table_is_sound)
@@ -481,4 +483,25 @@ Test(regs, a_field_has_a_mask_and_a_value)
 	check_eq(u64, reg_field_value(&one, value), 1);
 	check_eq(u64, reg_field_value(&high, value), 0xa);
 	check_eq(u64, reg_field_value(&all, value), value);
+}
+
+/* What is behind the array would be overwritten, or read as a register, without a word. */
+Test(regs, an_array_with_too_few_slots_ends_the_process, .signal = SIGABRT)
+{
+	static struct {
+		struct device dev;
+		uint64_t reg[1], behind[1000];
+	} small;
+
+	device_init(&small.dev, &toy_ops, "small", NULL, small.reg, &small.reg, sizeof(small.reg));
+}
+
+Test(regs, a_pointer_to_slots_is_taken_as_it_is)
+{
+	static uint64_t slots[1000];
+	static struct device dev;
+	uint64_t *at = slots;
+
+	device_init(&dev, &toy_ops, "toy", NULL, at, slots, sizeof(slots));
+	check_eq(ptr, dev.reg, slots);
 }
