@@ -280,6 +280,36 @@ static const char *part_fault(const struct judge *j, const struct model *m, size
 	return fault ? fault : room_fault(j, m, p->ops);
 }
 
+/* Does an access reach all of the row through a part? Several may show pieces of one table. */
+static bool is_reached(const struct model *m, const struct reg_desc *table,
+		       const struct reg_desc *r)
+{
+	uint64_t end = r->offset + (uint64_t)(reg_cells(r) - 1) * r->stride + reg_bytes(r);
+
+	for (size_t i = 0; i < m->n_parts; i++) {
+		const struct model_part *p = &m->part[i];
+
+		if (p->ops->regs == table && r->offset >= p->offset && end <= p->offset + p->size)
+			return true;
+	}
+	return false;
+}
+
+/* Firmware places those of a PCI function, whose BARs have the sizes. */
+static const char *reach_fault(const struct judge *j, const struct model *m, size_t n)
+{
+	const struct device_ops *ops = m->part[n].ops;
+
+	if (m->pci || !m->part[n].size || ops->decode || ops->mem_read) return NULL;
+	for (unsigned i = 0; i < ops->n_regs; i++)
+		if (ops->regs[i].name && !is_reached(m, ops->regs, &ops->regs[i]))
+			return refuse(j,
+				      "%s: register '%s' of %s is beyond the 0x%" PRIx64
+				      " bytes of part %zu, so that no access reaches it",
+				      m->name, ops->regs[i].name, ops->name, m->part[n].size, n);
+	return NULL;
+}
+
 static const char *parts_fault(const struct judge *j, const struct model *m)
 {
 	const char *fault = NULL;
@@ -292,6 +322,7 @@ static const char *parts_fault(const struct judge *j, const struct model *m)
 		fault = part_fault(j, m, i);
 		placed |= m->part[i].size != 0;
 	}
+	for (size_t i = 0; !fault && i < m->n_parts; i++) fault = reach_fault(j, m, i);
 	if (!fault && !placed && !m->pci)
 		return refuse(j, "%s: no part has a size: it would be at no address", m->name);
 	return fault;

@@ -18,11 +18,11 @@ static void print_place(FILE *out, const char *label, unsigned indent,
 	print_wrapped(out, label, indent, text);
 }
 
-void register_map_list(FILE *out)
+void register_map_list(FILE *out, const char *machine)
 {
 	for (size_t i = 0; i < catalogue_size(); i++) {
 		const struct catalogue_model *m = catalogue_at(i);
-		if (!m->machines) continue;
+		if (!m->machines || (machine && !catalogue_model_in(m, machine))) continue;
 		fprintf(out, "%-*s %s (%s)\n", NAME_WIDTH - 1, m->name, m->title, m->machines);
 		print_place(out, "", NAME_WIDTH, m);
 		print_wrapped(out, "", NAME_WIDTH, m->document);

@@ -9,7 +9,7 @@
 #include "harness/catalogue/catalogue.h"
 
 /* Every device in a few lines. */
-void register_map_list(FILE *out);
+void register_map_list(FILE *out, const char *machine);
 /* One model with its registers and fields. */
 void register_map_print(FILE *out, const struct catalogue_model *m);
 

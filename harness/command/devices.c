@@ -8,12 +8,14 @@
 #include "harness/catalogue/catalogue_json.h"
 #include "harness/catalogue/register_map.h"
 #include "harness/command/modules.h"
+#include "harness/machine/board.h"
 #include "harness/machine/module.h"
 
 enum { SUCCESS = 0, USAGE = 2, KEY_LIST = 0x100, KEY_JSON, KEY_MARKDOWN, KEY_DEVICE };
 
 struct request {
-	const char *name; /* NULL: all of them */
+	const char *name;    /* NULL: all of them */
+	const char *machine; /* NULL: of every machine */
 	bool list, json, markdown;
 };
 
@@ -51,10 +53,13 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	}
 }
 
-static void list_names(void)
+static void list_names(const char *machine)
 {
-	for (size_t i = 0; i < catalogue_size(); i++)
-		if (catalogue_at(i)->machines) puts(catalogue_at(i)->name);
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
+
+		if (m->machines && (!machine || catalogue_model_in(m, machine))) puts(m->name);
+	}
 }
 
 static int json_result(bool made)
@@ -68,11 +73,11 @@ static int show_all(const struct request *r)
 {
 	if (r->json) return json_result(catalogue_json_models(stdout));
 	if (r->list)
-		list_names();
+		list_names(r->machine);
 	else if (r->markdown)
 		register_page_index(stdout);
 	else
-		register_map_list(stdout);
+		register_map_list(stdout, r->machine);
 	return SUCCESS;
 }
 
@@ -96,6 +101,15 @@ static int unknown(const char *name)
 	return USAGE;
 }
 
+/* The name of a module's board, which is loaded. */
+static const char *board_of(const char *file)
+{
+	char why[MODULE_ERROR_SIZE];
+	const struct machine_kind *kind = NULL;
+
+	return module_board(file, &kind, why) && kind ? kind->name : NULL;
+}
+
 int cmd_devices(int argc, char **argv)
 {
 	static const struct argp argp = {
@@ -105,14 +119,20 @@ int cmd_devices(int argc, char **argv)
 		.doc = "List the device models, or show the registers of "
 		       "one. NAME is that of the model, or the one "
 		       "that messages use, such as com1; or the file of a "
-		       "module with a model, such as ./adc.so."
+		       "module with a model, such as ./adc.so, or with a "
+		       "board, whose devices are listed."
 	};
 	struct request r = { 0 };
 	const struct catalogue_model *m;
 
 	argp_err_exit_status = USAGE;
 	if (argp_parse(&argp, argc, argv, 0, NULL, &r) != 0) return USAGE;
-	if (r.name && module_is_path(r.name) && !modules_add(r.name, &r.name)) return USAGE;
+	if (r.name && module_is_path(r.name)) {
+		const char *file = r.name;
+
+		if (!modules_add(file, &r.name)) return USAGE;
+		if (!r.name) r.machine = board_of(file);
+	}
 	if (!r.name) return show_all(&r);
 	m = catalogue_device(r.name);
 	return m ? show_one(&r, m) : unknown(r.name);

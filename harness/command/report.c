@@ -6,6 +6,7 @@
 #include "harness/command/session_disks.h"
 #include "harness/command/session_output.h"
 #include "harness/console/screen.h"
+#include "harness/machine/added.h"
 #include "harness/record/stats.h"
 #include "harness/support/count_text.h"
 
@@ -236,6 +237,21 @@ static bool fails_without_report(const struct session *s)
 	       (o->end == RUN_END_DEBUG_EXIT && !run_is_success(s->options, o->guest_exit));
 }
 
+/* Somebody placed it where the guest did not look. */
+static void report_untouched(const struct session *s)
+{
+	for (size_t i = 0; i < s->machine.n_added; i++) {
+		const struct machine_added *a = s->machine.added[i];
+		const struct bus_range *r = machine_added_untouched(a);
+
+		if (r)
+			fprintf(s->messages.out,
+				"bimetal: note: the guest never accessed '%s', which is at "
+				"0x%" PRIx64 "\n",
+				a->name, r->base);
+	}
+}
+
 bool report_write(struct session *s, const char *version)
 {
 	bool wants_text = s->options->expect && !s->outcome.matched;
@@ -243,6 +259,7 @@ bool report_write(struct session *s, const char *version)
 	report_start(s);
 	report_script(s);
 	if (s->options->lint != LINT_MODE_OFF) lint_report_summary(&s->lints, s->messages.out);
+	if (!s->options->quiet) report_untouched(s);
 	if (wants_text)
 		fprintf(s->messages.out, "bimetal: no line matched --expect '%s'\n",
 			s->options->expect);

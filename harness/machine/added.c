@@ -457,6 +457,23 @@ bool machine_inputs_find(const struct machine *m, const char *name, struct machi
 	return added || part;
 }
 
+const struct bus_range *machine_added_untouched(const struct machine_added *added)
+{
+	const struct bus *bus = &added->machine->bus;
+	const struct bus_decoder *decoder[] = { &bus->port, &bus->memory };
+	const struct bus_range *first = NULL;
+
+	for (size_t d = 0; !added->model->pci && d < ARRAY_SIZE(decoder); d++)
+		for (size_t i = 0; i < decoder[d]->n; i++) {
+			const struct bus_range *r = &decoder[d]->range[i];
+
+			if (!r->dev || r->dev->instance != added->name) continue;
+			if (r->accesses) return NULL;
+			if (!first) first = r;
+		}
+	return first;
+}
+
 void machine_added_free(struct machine *m)
 {
 	for (size_t i = 0; i < m->n_added; i++) {

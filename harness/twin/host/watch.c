@@ -151,6 +151,17 @@ static int list_calls(const struct crash *c, uint64_t *address)
 	return n;
 }
 
+/* Is it in twin_host.c, which calls tests and interrupt handlers? */
+static bool calls_users(struct program *program, uint64_t address)
+{
+	static const char caller[] = "harness/twin/host/twin_host.c";
+	char file[PROGRAM_FILE];
+
+	if (!program_file(program, address, file)) return false;
+	size_t n = strlen(file);
+	return n >= sizeof(caller) - 1 && strcmp(file + n - (sizeof(caller) - 1), caller) == 0;
+}
+
 /* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". Bimetal's
  * frames between are left out: those between a model of the user's and the driver that reached it.
  */
@@ -161,6 +172,7 @@ static void print_place(struct program *program, const struct crash *c)
 	char place[PROGRAM_PLACE], last[PROGRAM_PLACE] = "";
 
 	for (int i = 0, callers = 0; i < n && callers < MAX_CALLERS; i++) {
+		if (callers && calls_users(program, address[i])) break;
 		if (!is_users(program, address[i])) continue;
 		program_place(program, address[i], place, sizeof(place));
 		if (strcmp(place, last) == 0) continue; /* recursion */

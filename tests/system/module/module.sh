@@ -65,6 +65,10 @@ flat --device ./latch.so,port=0x300 --device "$scratch/../${scratch##*/}/latch.s
 image lpt '\xb9\x00\x00\x02\x00\xe2\xfe\xba\x7a\x03\x00\x00\xb0\x0c\xee\xb9\x00\x00\x20\x00\xe2\xfe\xba\x78\x03\x00\x00\xb0\x48\xee\xb9\x00\x10\x00\x00\xe2\xfe\xba\x7a\x03\x00\x00\xb0\x0d\xee\xb9\x00\x10\x00\x00\xe2\xfe\xb0\x0c\xee\xb9\x00\x00\x10\x00\xe2\xfe\xb0\x10\xe6\xf4\xf4'
 flat --device lpt,port=0x378,irq=7,file=printed --lint error lpt && wants 0
 [ "$(cat printed)" = H ] || complain "the printer got '$(cat printed)'"
+! grep -q 'never accessed' "$scratch/err" || complain "the printer was accessed"
+flat --device lpt,port=378,irq=7 pass && wants 0 "^bimetal: note: the guest never accessed 'lpt', which is at 0x17a$" # no 0x
+flat --device lpt,port=378,irq=7 --quiet pass && wants 0
+[ ! -s "$scratch/err" ] || complain "--quiet is not"
 
 # --- devices, explain
 
@@ -80,6 +84,7 @@ prints '"name": "latch"'
 command devices latch && wants 2 "unknown device 'latch'"
 command devices ./bare.so && wants 0
 prints '^isa_misc .*\(isapc pc none bare\)$'
+! grep -q '^uart16550 ' "$scratch/out" || complain "devices that are not on the board are listed"
 command devices ./many.so && wants 0
 prints '0x50e$'
 command explain --device ./latch.so latch.HELD.zero && wants 0

@@ -52,7 +52,7 @@ passes 'bimetal_add_driver(DRIVER SOURCES driver.c OPTIONS)' \
 	'bimetal_add_twin_test(t SOURCES test.c DRIVERS DRIVER)'
 passes 'bimetal_add_boot_test(b KERNEL k EXPECT x ARGS --append ROOT MACHINE pc)'
 twin='bimetal_add_twin_test(t)'
-keywords='The keywords are: SOURCES DRIVERS INCLUDES OPTIONS SANITIZE MODEL STIMULI CPU MACHINE'
+keywords='The keywords are: SOURCES DRIVERS INCLUDES OPTIONS SANITIZE MODEL (then AT, IRQ) STIMULI CPU MACHINE'
 refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t)'
 refused "$twin: it needs SOURCES" 'bimetal_add_twin_test(t SOURCES DRIVERS driver.c)'
 refused "$twin: 'SOURCE' belongs to no keyword. $keywords" 'bimetal_add_twin_test(t SOURCE test.c)'

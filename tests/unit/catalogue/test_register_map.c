@@ -16,7 +16,7 @@ static char *map_of(const char *name)
 	if (name)
 		register_map_print(file, catalogue_model(name));
 	else
-		register_map_list(file);
+		register_map_list(file, NULL);
 	fclose(file);
 	return out;
 }

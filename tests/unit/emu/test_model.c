@@ -227,6 +227,25 @@ Test(model, parts_have_a_possible_place)
 	expect("a part of a PCI function with a size");
 }
 
+Test(model, an_access_reaches_every_register)
+{
+	parts[0].size = 1;
+	expect("register 'SECOND' of latch is beyond the 0x1 bytes of part 0");
+	parts[0].offset = 1;
+	expect("register 'FIRST' of latch is beyond");
+	/* Two parts show a piece of the table each. */
+	parts[0].size = parts[1].size = parts[1].offset = 1;
+	parts[1].device = offsetof(struct latch, more);
+	model.n_parts = 2;
+	sound();
+	regs[0].count = 2; /* an array, of which the first cell alone is in a part */
+	regs[0].stride = 8;
+	expect("register 'FIRST' of latch is beyond");
+	parts[0].size = 0;
+	model.pci = true;
+	sound();
+}
+
 Test(model, a_device_answers_somehow)
 {
 	ops.name = "la-tch";
