@@ -8,6 +8,7 @@
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/time.h>
 #include <ucontext.h>
 #include <unistd.h>
 
@@ -19,7 +20,11 @@
 enum {
 	MAX_FRAMES = 64,
 	STACK = 1 << 20, /* libdw needs more than a usual one */
-	REPORT_SECONDS = 10
+	REPORT_SECONDS = 10,
+	/* Of processor time, in a module without a break: an access takes a few microseconds. */
+	LOOP_SECONDS = 3,
+	TICK_US = 200000,
+	US_PER_S = 1000000
 };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -56,6 +61,9 @@ static void give_up(int number)
 
 static void guard_report(void)
 {
+	static const struct itimerval never;
+
+	(void)setitimer(ITIMER_PROF, &never, NULL);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)signal(signals[i], give_up);
 	(void)signal(SIGALRM, give_up);
 	(void)alarm(REPORT_SECONDS);
@@ -108,6 +116,46 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	if (info->si_code <= 0) (void)raise(number);
 }
 
+/* ---- a module that does not return ---- */
+
+static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc)
+{
+	char place[PROGRAM_PLACE];
+	struct program *program = program_open(path);
+
+	program_place(program, pc - base, place, sizeof(place));
+	fprintf(stderr,
+		"\nbimetal: %s does not return: %d s of processor time passed in it; now it is at "
+		"%s: an endless loop of this module\n",
+		path, LOOP_SECONDS, place[0] ? place : "an unknown place; build it with -g");
+	end();
+}
+
+static void on_tick(int number, siginfo_t *info, void *context)
+{
+	static volatile sig_atomic_t ticks;
+	const ucontext_t *at = context;
+	uintptr_t base = 0, pc = (uintptr_t)at->uc_mcontext.gregs[REG_RIP];
+	const char *path = module_at(pc, &base);
+
+	(void)number;
+	(void)info;
+	ticks = path ? ticks + 1 : 0;
+	if (ticks * TICK_US < LOOP_SECONDS * US_PER_S) return;
+	guard_report();
+	report_loop(path, base, pc);
+}
+
+static void watch_time(void)
+{
+	static const struct itimerval each = { { 0, TICK_US }, { 0, TICK_US } };
+	struct sigaction tick = { .sa_sigaction = on_tick,
+				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
+
+	sigemptyset(&tick.sa_mask);
+	if (sigaction(SIGPROF, &tick, NULL) == 0) (void)setitimer(ITIMER_PROF, &each, NULL);
+}
+
 static void catch_signals(void)
 {
 	struct sigaction ours = { .sa_sigaction = on_signal,
@@ -120,6 +168,7 @@ static void catch_signals(void)
 	(void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
+	watch_time();
 }
 
 void module_crash_catch(void) { module_on_first_load(catch_signals); }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* When the code of a user's module crashes, the message says so, and where: it is a fault of
- * neither the guest nor bimetal. */
+/* When the code of a user's module crashes, or does not return, the message says so, and where: it
+ * is a fault of neither the guest nor bimetal. */
 #ifndef HARNESS_COMMAND_MODULE_CRASH_H
 #define HARNESS_COMMAND_MODULE_CRASH_H
 

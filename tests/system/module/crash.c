@@ -51,6 +51,9 @@ static void crash(const struct device *dev, uint64_t how)
 	case 5: depth = deeper(1); break;
 	case 6: depth = 100 / depth; break; /* line: division */
 	case 7: break_heap(); break;
+	case 8:
+		while (!nowhere) depth++; /* line: loop */
+		break;
 	default: break;
 	}
 }

@@ -128,6 +128,9 @@ writes heap 07
 if [ -z "${SANITIZED:-}" ]; then
 	flat --device ./crash.so,port=0x300 heap && wants 9 'a fault of this module'
 fi
+writes crash 08
+flat --device ./crash.so,port=0x300 crash
+wants 9 "^bimetal: ./crash.so does not return: 3 s of processor time passed in it; now it is at crash.c:$(line loop)(, .*)?: an endless loop of this module$"
 flat --device ./crash.so,port=0x300 reads && wants 9 "at crash.c:$(line read): a fault of this module"
 flat --device ./crash_in_init.so,port=0x300 reads && wants 9 "at crash.c:$(line init): a fault of this module"
 for when in constructor check; do
