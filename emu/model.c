@@ -3,6 +3,7 @@
 #include "emu/model.h"
 
 #include <ctype.h>
+#include <fnmatch.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -310,6 +311,49 @@ static const char *reach_fault(const struct judge *j, const struct model *m, siz
 	return NULL;
 }
 
+/* ---- names of registers in lints ---- */
+
+static bool has_register(const struct device_about *about, const char *pattern)
+{
+	for (const struct about_table *t = about->table; t->regs; t++)
+		for (unsigned i = 0; i < t->n; i++)
+			if (t->regs[i].name && fnmatch(pattern, t->regs[i].name, 0) == 0)
+				return true;
+	return false;
+}
+
+/* A slip of the pen would make an id that no lint ever has. */
+static const char *names_fault(const struct judge *j, const struct device_ops *ops,
+			       const struct lint_desc *d)
+{
+	char word[MODEL_NAME_SIZE];
+	size_t n;
+
+	for (const char *at = d->reg; at && *at; at += n, at += strspn(at, " ")) {
+		n = strcspn(at, " ");
+		snprintf(word, sizeof(word), "%.*s", n < sizeof(word) ? (int)n : 0, at);
+		if (word[0] && !has_register(ops->about, word))
+			return refuse(j,
+				      "%s: lint '%s' is of register '%s', which none of its tables "
+				      "has",
+				      ops->name, d->rule, word);
+	}
+	return NULL;
+}
+
+/* Lists of bimetal's own, for PCI functions, name registers that not each of them has. */
+static const char *lint_names_fault(const struct judge *j, const struct model *m, size_t n)
+{
+	const struct device_ops *ops = m->part[n].ops;
+	const char *fault = NULL;
+
+	if (m->pci) return NULL;
+	for (unsigned list = 0; ops->about->lints[list]; list++)
+		for (unsigned i = 0; !fault && ops->about->lints[list][i].rule; i++)
+			fault = names_fault(j, ops, &ops->about->lints[list][i]);
+	return fault;
+}
+
 static const char *parts_fault(const struct judge *j, const struct model *m)
 {
 	const char *fault = NULL;
@@ -323,6 +367,7 @@ static const char *parts_fault(const struct judge *j, const struct model *m)
 		placed |= m->part[i].size != 0;
 	}
 	for (size_t i = 0; !fault && i < m->n_parts; i++) fault = reach_fault(j, m, i);
+	for (size_t i = 0; !fault && i < m->n_parts; i++) fault = lint_names_fault(j, m, i);
 	if (!fault && !placed && !m->pci)
 		return refuse(j, "%s: no part has a size: it would be at no address", m->name);
 	return fault;

@@ -227,6 +227,20 @@ Test(model, parts_have_a_possible_place)
 	expect("a part of a PCI function with a size");
 }
 
+Test(model, lints_are_of_registers_that_there_are)
+{
+	lints[0].reg = "FIRST SECOND";
+	sound();
+	lints[0].reg = "F* SEC?ND";
+	sound();
+	lints[0].reg = NULL;
+	sound();
+	lints[0].reg = "FIRST SECNOD";
+	expect("lint 'zero' is of register 'SECNOD', which none of its tables has");
+	lints[0].reg = "G*";
+	expect("register 'G*'");
+}
+
 Test(model, an_access_reaches_every_register)
 {
 	parts[0].size = 1;
@@ -286,6 +300,7 @@ Test(model, tables_are_bounded_and_checked)
 	regs[1].stride = 1;
 	expect("have no room in a struct");
 	regs[0].name = NULL; /* an unused row */
+	lints[0].reg = "SECOND";
 	sound();
 	about.table[0].n = 0;
 	expect("a table of 0 registers");
