@@ -76,9 +76,9 @@ struct model {
 	size_t size;      /* bytes of its struct, whose first member is the first part's device */
 	const struct model_part *part;
 	size_t n_parts;
-	bool line; /* it has an interrupt line, so that irq=N is required */
+	bool line;  /* it has an interrupt line, so that irq=N is required */
 	bool sends; /* it calls wiring->output: file=PATH takes that */
-	bool pci;  /* it is a PCI function, which adds itself to wiring->pci */
+	bool pci;   /* it is a PCI function, which adds itself to wiring->pci */
 	/* Make it in `size` bytes of zeroed memory, in its power-on state. NULL, or a message that
 	 * stays valid. What it adds to the clock and the bus is not taken back: after a message
 	 * the machine is not used. */

@@ -176,10 +176,11 @@ static bool check_ends(struct session *s)
 				    o->screenshot ? "--screenshot" : "--screen-text", name);
 	for (unsigned i = 0; i < o->n_devices; i++)
 		if (o->device_file[i] && !machine_device_sends(&s->machine, i))
-			return session_fail(s,
-					    "--device %s: it sends nothing, so that file=%s would stay "
-					    "empty",
-					    o->device[i].text, o->device_file[i]);
+			return session_fail(
+				s,
+				"--device %s: it sends nothing, so that file=%s would stay "
+				"empty",
+				o->device[i].text, o->device_file[i]);
 	if (s->has_script && script_presses_keys(&s->script) && !ends->keyboard.key)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
 	if (s->has_script && script_looks_at(&s->script, SCRIPT_SCREEN) && !ends->display.ops)

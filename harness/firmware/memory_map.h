@@ -49,8 +49,8 @@ struct memory_firmware {
 /* Make the map: the extended BIOS data area, the BIOS segment, the local APIC's page and every ROM
  * are reserved, and all other RAM is available. An address that is not listed has no memory. */
 void memory_map(struct memory_map *map, const struct mem *mem);
-/* The same, plus the areas of `firmware` (NULL: no more) with their types, in RAM or outside. Parts of
- * an area that are reserved already stay reserved. */
+/* The same, plus the areas of `firmware` (NULL: no more) with their types, in RAM or outside. Parts
+ * of an area that are reserved already stay reserved. */
 void memory_map_with(struct memory_map *map, const struct mem *mem,
 		     const struct memory_firmware *firmware);
 

@@ -56,13 +56,15 @@ Test(catalogue_added, a_model_is_listed_with_its_lints)
 	check_eq(str, m->title, "Mine");
 	check_eq(str, m->machines, "isapc pc none");
 	check_eq(str, m->reached,
-		 "--device FILE.so,port=N,irq=N,name=WORD,file=PATH adds it. Its inputs for stimuli: "
+		 "--device FILE.so,port=N,irq=N,name=WORD,file=PATH adds it. Its inputs for "
+		 "stimuli: "
 		 "off-line, paper-end, error, buffer-full.");
 	check_eq(u64, m->place->size, 0);
 	check(catalogue_find("mine.CONTROL.busy", &lint));
 	check(!catalogue_model("lpt")->foreign);
 	check_eq(str, catalogue_model("lpt")->reached,
-		 "--device lpt,port=N,irq=N,name=WORD,file=PATH adds it. Its inputs for stimuli: off-line, "
+		 "--device lpt,port=N,irq=N,name=WORD,file=PATH adds it. Its inputs for stimuli: "
+		 "off-line, "
 		 "paper-end, error, buffer-full.");
 }
 
