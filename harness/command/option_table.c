@@ -152,7 +152,7 @@ const char options_doc[] =
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
 	"  7  the emulator failed, not the guest: a bug in bimetal or its CPU engine\n"
 	"  8  --verify: a run differed from the first\n"
-	"  9  the code of a module (--device FILE.so, --machine FILE.so) crashed\n";
+	"  9  the code of a module (--device FILE.so, --machine FILE.so) failed\n";
 
 /* Whether the next word is the value of this one. Names of options may be abbreviated. */
 static bool takes_next(const char *word)
