@@ -24,23 +24,30 @@
 
 struct linear {
 	struct bimetal_cpu *cpu; /* NULL: memory of this process */
-	uint64_t base, size;
+	uint64_t base, last;
 };
 
 IO_INLINE struct linear linear_memory(struct bimetal_cpu *cpu, uint64_t base, uint64_t size)
 {
-	return (struct linear){ .cpu = cpu, .base = base, .size = size };
+	return (struct linear){ .cpu = cpu, .base = base, .last = size ? size - 1 : 0 };
+}
+
+IO_INLINE struct linear linear_all(struct bimetal_cpu *cpu)
+{
+	return (struct linear){ .cpu = cpu, .last = UINT64_MAX };
 }
 
 /* Plain memory of the test's process, at a pointer. */
 IO_INLINE struct linear linear_of_process(void *memory, uint64_t size)
 {
-	return (struct linear){ .base = (uintptr_t)memory, .size = size };
+	return (struct linear){ .base = (uintptr_t)memory, .last = size ? size - 1 : 0 };
 }
 
 IO_INLINE bool linear_holds(struct linear memory, uint64_t offset)
 {
-	return offset <= memory.size && memory.size - offset >= sizeof(uint64_t);
+	const uint64_t rest = sizeof(uint64_t) - 1;
+
+	return memory.last >= rest && offset <= memory.last - rest;
 }
 
 /* Out of line, as in io.h. */
@@ -61,6 +68,15 @@ IO_INLINE void linear_store64(struct linear memory, uint64_t offset, uint64_t va
 		bimetal_linear_store64(memory.cpu, memory.base + offset, value);
 	else
 		*(volatile uint64_t *)(uintptr_t)(memory.base + offset) = value;
+}
+
+/* The same memory, but no more than `size` bytes of it. */
+IO_INLINE struct linear linear_up_to(struct linear memory, uint64_t size)
+{
+	uint64_t last = size ? size - 1 : 0;
+
+	if (memory.last > last) memory.last = last;
+	return memory;
 }
 
 #endif

@@ -23,21 +23,26 @@
 
 #include "io.h"
 
-/* `size` bytes from the linear address `base` on. All of the address space is base 0, size
- * UINT64_MAX. */
+/* The last byte, not the size: all of the address space has 2^64 bytes. */
 struct linear {
-	uint64_t base, size;
+	uint64_t base, last; /* the first linear address; offset of the last byte */
 };
 
+/* `size` bytes from the linear address `base` on. */
 IO_INLINE struct linear linear_memory(uint64_t base, uint64_t size)
 {
-	return (struct linear){ .base = base, .size = size };
+	return (struct linear){ .base = base, .last = size ? size - 1 : 0 };
 }
+
+/* All linear addresses. */
+IO_INLINE struct linear linear_all(void) { return (struct linear){ .last = UINT64_MAX }; }
 
 /* Are the 8 bytes at `offset` inside? */
 IO_INLINE bool linear_holds(struct linear memory, uint64_t offset)
 {
-	return offset <= memory.size && memory.size - offset >= sizeof(uint64_t);
+	const uint64_t rest = sizeof(uint64_t) - 1;
+
+	return memory.last >= rest && offset <= memory.last - rest;
 }
 
 /* The value at base + offset, which must be a multiple of 8. Outside the memory a load returns all
@@ -52,6 +57,15 @@ IO_INLINE void linear_store64(struct linear memory, uint64_t offset, uint64_t va
 {
 	if (!linear_holds(memory, offset)) return;
 	*(volatile uint64_t *)(uintptr_t)(memory.base + offset) = value;
+}
+
+/* The same memory, but no more than `size` bytes of it. */
+IO_INLINE struct linear linear_up_to(struct linear memory, uint64_t size)
+{
+	uint64_t last = size ? size - 1 : 0;
+
+	if (memory.last > last) memory.last = last;
+	return memory;
 }
 
 #endif

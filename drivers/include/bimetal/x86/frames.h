@@ -39,7 +39,7 @@ enum frames_status {
 	FRAMES_OUTSIDE, /* not a frame of this allocator */
 	FRAMES_FREE,    /* given back, but it is free already */
 	FRAMES_BAD_ARG, /* see the function */
-	FRAMES_LOST     /* given back, but only the last one taken can be kept */
+	FRAMES_LOST     /* given back, but a walk keeps only a few: it stays taken */
 };
 
 /* What a mapper takes frames of 4 KiB from, and gives them to. False: there is none. */
@@ -60,22 +60,27 @@ struct memory_region {
 	bool usable;
 };
 
+enum { FRAME_WALK_KEEPS = 16 };
+
 /* Frames in ascending order, each in constant time on average. Initialised only by
  * frame_walk_init(). */
 struct frame_walk {
 	const struct memory_region *usable, *reserved; /* sorted parts of the caller's array */
 	size_t n_usable, n_reserved;                   /* of them still to come */
 	uint64_t next, end; /* bytes that are usable, unless a reserved region lies in them */
-	uint64_t last;      /* the frame that was taken last, for frame_walk_give() */
+	uint64_t given[FRAME_WALK_KEEPS]; /* frames that were given back */
+	unsigned n_given;
 };
 
 /* The array is sorted in place (in n log n steps), and must stay unchanged while the walk is used.
  */
 FRAMES_MUST_USE enum frames_status frame_walk_init(struct frame_walk *walk,
 						   struct memory_region *map, size_t n);
-/* The next frame of 4 KiB. NONE: there are no more. */
+/* The next frame of 4 KiB: the one given back last, or else the next of the map. NONE: there are no
+ * more. */
 FRAMES_MUST_USE enum frames_status frame_walk_take(struct frame_walk *walk, struct frame *frame);
-/* Give the last frame back that was taken. LOST: it is another one, which stays taken. */
+/* Give a frame back. LOST: it keeps FRAME_WALK_KEEPS already; this one stays taken. OUTSIDE: it is
+ * not of 4 KiB, or not aligned. That the walk gave it is not checked. */
 FRAMES_MUST_USE enum frames_status frame_walk_give(struct frame_walk *walk, struct frame frame);
 /* For mappers. The walk must outlive it. */
 struct frame_source frame_walk_source(struct frame_walk *walk);
@@ -97,25 +102,24 @@ struct frame_bitmap {
 size_t frame_bitmap_words(uint64_t count);
 /* `count` frames of 4 KiB from `start` on, all taken. `words`: frame_bitmap_words(count) of them,
  * which the bitmap uses. BAD_ARG: start is not aligned, or the frames go beyond 52 bits. */
-FRAMES_MUST_USE enum frames_status frame_bitmap_init(struct frame_bitmap *bitmap, uint32_t *words,
+FRAMES_MUST_USE enum frames_status frame_bitmap_init(struct frame_bitmap *b, uint32_t *words,
 						     struct phys start, uint64_t count);
 /* Free all frames that a walk still has, and leave it empty. Frames outside the bitmap are skipped.
  */
-FRAMES_MUST_USE enum frames_status frame_bitmap_free_from(struct frame_bitmap *bitmap,
+FRAMES_MUST_USE enum frames_status frame_bitmap_free_from(struct frame_bitmap *b,
 							  struct frame_walk *walk);
 /* Mark the frames that lie wholly in these bytes as free, and those that lie partly in them as
  * taken. What is outside the bitmap is skipped. */
-FRAMES_MUST_USE enum frames_status frame_bitmap_free(struct frame_bitmap *bitmap, uint64_t start,
+FRAMES_MUST_USE enum frames_status frame_bitmap_free(struct frame_bitmap *b, uint64_t start,
 						     uint64_t length);
-FRAMES_MUST_USE enum frames_status frame_bitmap_reserve(struct frame_bitmap *bitmap, uint64_t start,
+FRAMES_MUST_USE enum frames_status frame_bitmap_reserve(struct frame_bitmap *b, uint64_t start,
 							uint64_t length);
 /* Take a free frame of this size (2 MiB: 512 free ones in line). */
-FRAMES_MUST_USE enum frames_status frame_bitmap_take(struct frame_bitmap *bitmap,
-						     enum page_size size, struct frame *frame);
+FRAMES_MUST_USE enum frames_status frame_bitmap_take(struct frame_bitmap *b, enum page_size size,
+						     struct frame *frame);
 /* Give a frame back. FREE: part of it is free already; nothing is changed. */
-FRAMES_MUST_USE enum frames_status frame_bitmap_give(struct frame_bitmap *bitmap,
-						     struct frame frame);
+FRAMES_MUST_USE enum frames_status frame_bitmap_give(struct frame_bitmap *b, struct frame frame);
 /* For mappers. The bitmap must outlive it. */
-struct frame_source frame_bitmap_source(struct frame_bitmap *bitmap);
+struct frame_source frame_bitmap_source(struct frame_bitmap *b);
 
 #endif

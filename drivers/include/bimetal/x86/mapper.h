@@ -49,8 +49,11 @@ struct mapper {
 	struct page_table *(*pointer)(void *ctx, struct phys table);
 	void *ctx;
 	struct phys root; /* the level-4 table */
+	uint64_t top;     /* where it is reached */
 	unsigned recursive;
 	struct pte_rules rules;
+	uint64_t reserved_table[PTE_LEVELS + 1]; /* by level: pte_reserved() */
+	uint64_t reserved_leaf[PTE_LEVELS + 1];
 	struct tlb tlb;
 };
 
@@ -69,7 +72,7 @@ mapper_by_pointer(struct mapper *m, struct page_table *(*pointer)(void *ctx, str
 /* The level-4 table maps itself: entry r refers to it, so that it is found at the address with the
  * four indices r (`table`); r may be any, 511 too. `cr3`: what CR3 holds. `all`: linear memory from
  * address 0 on. NOT_RECURSIVE: `table` has no such address. NOT_ACTIVE: entry r is not present, or
- * refers to another table than cr3. */
+ * refers to another table than cr3, or is not writable. */
 MAPPER_MUST_USE enum mapper_status mapper_recursive(struct mapper *m, struct linear all,
 						    struct virt table, struct phys cr3,
 						    const struct pte_rules *rules,
@@ -101,9 +104,10 @@ MAPPER_MUST_USE enum mapper_status mapper_translate_page(const struct mapper *m,
  * WRITE_THROUGH, NO_CACHE, ACCESSED, DIRTY, GLOBAL, NO_EXECUTE, AVAILABLE*, KEY, PAT of the size)
  * become those of the leaf. Tables that are missing are made from up to 3 frames of `frames`;
  * they contain zeros, whatever the frames held. All tables on the way get
- * those of PRESENT, WRITABLE and USER that are in `flags`, besides what they have. A page that was
+ * those of PRESENT, WRITABLE and USER that are in `flags`, besides what they have; recursive tables
+ * are always WRITABLE, as they are written through the entries that refer to them. A page that was
  * not present is not cached, so ignoring the token is right then. MAPPED: mapper_translate() tells
- * to what. */
+ * to what; an entry that is not present is free, whatever its other bits. */
 MAPPER_MUST_USE struct page_flush mapper_map(struct mapper *m, struct page page, struct frame frame,
 					     uint64_t flags, const struct frame_source *frames);
 /* The same; tables on the way get `parent_flags` (PTE_PRESENT and any of those of `flags`, but
@@ -123,8 +127,9 @@ MAPPER_MUST_USE struct page_flush mapper_unmap(struct mapper *m, struct page pag
 MAPPER_MUST_USE struct page_flush mapper_update_flags(struct mapper *m, struct page page,
 						      uint64_t flags);
 /* Replace the flags of the entry of level 4, 3 or 2 above a page: they concern all pages below it.
- * NOT_MAPPED: there is no such table. HUGE_PARENT: the entry maps a page itself. BAD_SIZE: level is
- * not 2 to 4, or not above the page's. */
+ * BAD_FLAGS: without PTE_PRESENT (recursive tables: and PTE_WRITABLE), or with a bit that only
+ * leaves have. NOT_MAPPED: there is no such table. HUGE_PARENT: the entry maps a page itself.
+ * BAD_SIZE: level is not 2 to 4, or not above the page's. */
 MAPPER_MUST_USE struct tables_flush mapper_set_table_flags(struct mapper *m, struct page page,
 							   unsigned level, uint64_t flags);
 
