@@ -16,7 +16,7 @@ static bool has_1g(const struct bimetal_cpu *cpu)
 	return !cpu->has_feature || cpu->has_feature(cpu->model_ctx, "pdpe1gb");
 }
 
-/* Walk the tables in memory. False: an exception was handled. */
+/* Walk the tables in memory. False: after an exception, in vain. */
 static bool walk(struct bimetal_cpu *cpu, const struct host_x86_control *control, uint64_t linear,
 		 enum page_access access, uint64_t *physical)
 {
@@ -30,11 +30,16 @@ static bool walk(struct bimetal_cpu *cpu, const struct host_x86_control *control
 		host_cpu_fault(cpu, VECTOR_GP);
 		return false;
 	}
-	struct page_walk found = paging_walk(&mode, cpu->mem, linear, access, false, true);
-	*physical = found.pa;
-	if (found.present) return true;
-	x86_target_write(cpu, BIMETAL_X86_CR2, linear);
-	host_cpu_fault(cpu, VECTOR_PF);
+	for (unsigned tries = 0; tries < 2; tries++) {
+		struct page_walk found = paging_walk(&mode, cpu->mem, linear, access, false, true);
+
+		*physical = found.pa;
+		if (found.present) return true;
+		if (tries) break;
+		/* The handler returns to the instruction. */
+		x86_target_write(cpu, BIMETAL_X86_CR2, linear);
+		host_cpu_fault(cpu, VECTOR_PF);
+	}
 	return false;
 }
 
