@@ -50,6 +50,7 @@ list(TRANSFORM _model REPLACE "^#define " "")
 redefine(ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a NAMES ${_model})
 declared(_face ${SHARE}/drivers/io/host/io.h ${SHARE}/drivers/io/host/dma.h
   ${SHARE}/drivers/io/host/linear.h ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
+  ${SHARE}/drivers/io/host/x86_cpu.h
   ${SHARE}/drivers/io/host/portio_world.h
   ${SHARE}/harness/twin/include/bimetal/twin.h ${SHARE}/harness/twin/host/bimetal/twin_world.h)
 prefix_symbols(bimetal_internal_ ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a KEEP ${_face})

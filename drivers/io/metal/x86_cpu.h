@@ -283,7 +283,12 @@ IO_INLINE void x86_swapgs(struct x86_cpu cpu)
 	X86_ASM("swapgs" : : : "memory");
 }
 #else
-void x86_set_cs(struct x86_cpu cpu, uint16_t selector) IO_NOT_IN_32_BITS;
+IO_INLINE void x86_set_cs(struct x86_cpu cpu, uint16_t selector)
+{
+	(void)cpu;
+	X86_ASM("pushl %0\n\tpushl $1f\n\tlret\n1:" : : "r"((uint32_t)selector) : "memory");
+}
+
 void x86_swapgs(struct x86_cpu cpu) IO_NOT_IN_32_BITS;
 #endif
 
