@@ -3,7 +3,7 @@
 set(REFERENCE ${CMAKE_CURRENT_SOURCE_DIR}/reference)
 file(GLOB _reference_sources CONFIGURE_DEPENDS ${REFERENCE}/*.c)
 bimetal_driver_sources(_reference_drivers
-  acpi debug_exit ioapic lapic line_edit multiboot2 pic_8259 pit_8254 ps2 task uart_16550 vga_text)
+  acpi debug_exit heap ioapic lapic line_edit multiboot2 pic_8259 pit_8254 ps2 task uart_16550 vga_text x86)
 list(APPEND _reference_sources ${_reference_drivers} ${CMAKE_SOURCE_DIR}/drivers/io/metal/calibrate.c
   ${CMAKE_SOURCE_DIR}/harness/twin/metal/memory.c)
 # Frame pointers are what a backtrace follows.
