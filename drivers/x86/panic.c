@@ -4,7 +4,7 @@
 #include "bimetal/x86/exception.h"
 #include "text.h"
 
-enum { LINE = 256, DIGITS = 16, A_LINE = 4 };
+enum { LINE = 256, DIGITS = 16, A_LINE = 3 };
 
 static void put_line(const struct panic *panic, struct x86_text *line)
 {

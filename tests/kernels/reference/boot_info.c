@@ -124,6 +124,13 @@ static void read_linux(struct boot_info *info, const uint8_t *params)
 
 /* ---- all ---- */
 
+/* "bimetal (command line as of GRUB 2)": the name is enough. */
+static void cut_remark(char *name)
+{
+	while (*name && !(name[0] == ' ' && name[1] == '(')) name++;
+	*name = '\0';
+}
+
 void boot_info_read(struct boot_info *info, uint32_t magic, uint64_t address)
 {
 	*info = (struct boot_info){ .loader = "unknown" };
@@ -142,6 +149,7 @@ void boot_info_read(struct boot_info *info, uint32_t magic, uint64_t address)
 		break;
 	default: break;
 	}
+	cut_remark(info->loader);
 }
 
 const char *boot_protocol_name(enum boot_protocol protocol)

@@ -17,6 +17,23 @@ void console_init(struct wait wait)
 					io_port(VGA_TEXT_CRTC)) == VGA_TEXT_OK;
 }
 
+void console_polled(void)
+{
+	enum {
+		CHARACTERS = UART_FIFO + 1
+	}; /* when so many had time, and none was asked for, all are out */
+
+	if (!console.has_uart) return;
+	const struct wait wait = console.uart.wait;
+	const uint64_t quiet = console.uart.char_ns * CHARACTERS;
+	const bool on = wait_irq_save(&wait);
+	for (uint64_t end = wait_deadline(&wait, quiet); !wait_expired(&wait, end);
+	     wait_relax(&wait))
+		if (uart_interrupt(&console.uart) == UART_OK) end = wait_deadline(&wait, quiet);
+	(void)!uart_interrupts_off(&console.uart);
+	wait_irq_restore(&wait, on);
+}
+
 /* Text that finds no way out is lost; there is nobody to tell. */
 void console_write(const char *bytes, size_t n)
 {

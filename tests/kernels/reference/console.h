@@ -22,6 +22,8 @@ extern struct console console;
 
 /* Find the UART and the screen; either may be absent. */
 void console_init(struct wait wait);
+/* From now on without interrupts: what is buffered is sent first. For the end of the kernel. */
+void console_polled(void);
 void console_write(const char *bytes, size_t n);
 void print(const char *format, ...) __attribute__((format(printf, 1, 2)));
 /* The colour of what is printed on the screen from now on. */

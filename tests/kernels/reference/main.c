@@ -26,10 +26,8 @@ void kernel_exit(bool good)
 {
 	struct debug_exit port;
 
-	if (console.has_uart) {
-		(void)!uart_interrupts_off(&console.uart);
-		(void)!uart_flush(&console.uart);
-	}
+	console_polled();
+	if (console.has_uart) (void)!uart_flush(&console.uart);
 	if (debug_exit_init(&port, io_port(DEBUG_EXIT_PORT), kernel.wait, EXIT_BITS) ==
 	    DEBUG_EXIT_OK)
 		(void)!debug_exit(&port, good ? EXIT_GOOD : EXIT_BAD);
@@ -49,7 +47,7 @@ static void start_cpu(void)
 	const uint64_t before = interrupts.breakpoints;
 
 	must(interrupts_init(&why), why);
-	screen_step(interrupts_tss_is_busy(), "descriptors", "GDT, TSS with IST, IDT of 256 gates");
+	screen_step(interrupts_tss_is_busy(), "descriptors", "GDT, TSS with IST, 256 gates");
 	x86_int3(kernel.cpu);
 	screen_step(interrupts.breakpoints == before + 1, "breakpoint", "taken, and returned from");
 }

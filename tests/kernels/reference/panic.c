@@ -5,8 +5,9 @@
 #include "interrupts.h"
 #include "machine.h"
 #include "symbols.h"
+#include "text.h"
 
-enum { TITLE_ROW = 0, FIRST_ROW = 2, ROWS = VGA_TEXT_ROWS - FIRST_ROW };
+enum { TITLE_ROW = 0, FIRST_ROW = 2, ROWS = VGA_TEXT_ROWS - FIRST_ROW - 1, LINE_ROWS = 2 };
 
 static struct panic_symbol symbols[SYMBOLS_MAX];
 static bool in_panic;
@@ -17,13 +18,13 @@ const struct panic_symbol *panic_symbols(size_t *n)
 	return symbols;
 }
 
+/* The serial line gets all; the screen what fits, as the first lines say most. The last row stays
+ * free. */
 static void put(void *ctx, const char *text)
 {
-	size_t n = 0;
-
 	(void)ctx;
-	while (text[n]) n++;
-	console_write(text, n);
+	console.quiet_screen = console.vga.row + LINE_ROWS >= ROWS;
+	console_write(text, text_length(text));
 }
 
 /* The whole screen is the report's. */
@@ -58,7 +59,7 @@ static struct panic begin(uint64_t rsp)
 	struct panic report = { .put = put, .stack = stack_of(rsp) };
 
 	x86_cli(kernel.cpu);
-	if (console.has_uart) (void)!uart_interrupts_off(&console.uart);
+	console_polled();
 	if (in_panic) kernel_exit(false); /* a panic in a panic: do not repeat it for ever */
 	in_panic = true;
 	report.symbols = panic_symbols(&report.n_symbols);
@@ -66,15 +67,24 @@ static struct panic begin(uint64_t rsp)
 	return report;
 }
 
+static __attribute__((noreturn)) void end(const char *text)
+{
+	console.quiet_screen = true;
+	print("%s\n", text);
+	if (console.has_vga)
+		(void)!vga_text_label(&console.vga, 2, VGA_TEXT_ROWS - 1,
+				      vga_text_attribute(VGA_YELLOW, VGA_RED), text);
+	kernel_exit(false);
+}
+
 void panic_by_exception(const struct idt_context *context)
 {
 	const struct panic report = begin(context->frame.rsp);
 
 	panic_exception(&report, context, x86_cr2(kernel.cpu));
-	if (context->vector == IDT_DF)
-		print("The double fault is handled on its own stack: %s\n",
-		      interrupts_on_double_fault_stack(address_of(&report)) ? "yes" : "NO");
-	kernel_exit(false);
+	end(context->vector == IDT_DF && interrupts_on_double_fault_stack(address_of(&report))
+		    ? "Stopped. This double fault was handled on a stack of its own."
+		    : "Stopped.");
 }
 
 void panic(const char *why)
@@ -82,5 +92,5 @@ void panic(const char *why)
 	const struct panic report = begin(address_of(__builtin_frame_address(0)));
 
 	panic_here(&report, why);
-	kernel_exit(false);
+	end("Stopped.");
 }

@@ -153,8 +153,9 @@ void screen_machine(void)
 	machine_line(2, "", name.brand);
 	(void)text_format(line, sizeof line, "fam %u model %u", name.family, name.model);
 	machine_line(3, "", line);
-	(void)text_format(line, sizeof line, "%u / %u bits", name.physical_bits, name.linear_bits);
-	machine_line(4, "phys/lin", line);
+	(void)text_format(line, sizeof line, "%u phys, %u lin", name.physical_bits,
+			  name.linear_bits);
+	machine_line(4, "bits", line);
 	machine_line(5, "has", name.features);
 	(void)text_format(line, sizeof line, "%lu MHz", kernel.tsc_hz / 1000000);
 	machine_line(6, "TSC", line);
@@ -173,12 +174,11 @@ void screen_status(void)
 	char line[LINE];
 	const uint64_t seconds = irq.ticks / TICKS_PER_SECOND;
 
-	(void)text_format(
-		line, sizeof line,
-		" %c %02lu:%02lu:%02lu   ticks %-8lu sleeps %-8lu free %lu KiB  heap %lu B",
-		TRIANGLE, seconds / 3600, seconds / 60 % 60, seconds % 60, irq.ticks,
-		kernel.executor.sleeps, memory.frames.n_free * 4, (uint64_t)memory.heap_used);
+	(void)text_format(line, sizeof line,
+			  " %c %02lu:%02lu:%02lu  ticks %-7lu sleeps %-7lu free %lu KiB", TRIANGLE,
+			  seconds / 3600, seconds / 60 % 60, seconds % 60, irq.ticks,
+			  kernel.executor.sleeps, memory.frames.n_free * 4);
 	fill(0, STATUS_ROW, VGA_TEXT_COLUMNS, ' ', BAR);
 	label(0, STATUS_ROW, BAR, line);
-	label(VGA_TEXT_COLUMNS - 14, STATUS_ROW, BRIGHT, "help: 'help'");
+	label(VGA_TEXT_COLUMNS - 18, STATUS_ROW, BRIGHT, "'help' tells more");
 }

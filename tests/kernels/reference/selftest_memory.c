@@ -74,7 +74,7 @@ static void heap(void)
 	for (uint64_t i = 0; array && i < 1000; i++) sum += array[i];
 	selftest_case("heap.large_array", sum, 999 * 1000 / 2);
 	if (array) memory_free(array, 1000 * sizeof *array);
-	for (uint64_t i = 0; i < HEAP_BYTES; i++) {
+	for (uint64_t i = 0; i < HEAP_BYTES / SMALL; i++) { /* more than fit at once */
 		uint64_t *block = memory_allocate(SMALL);
 		if (!block) {
 			bad++;
