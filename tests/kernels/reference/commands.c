@@ -47,8 +47,9 @@ static void run_map(const char *arguments)
 static void run_ticks(const char *arguments)
 {
 	(void)arguments;
-	print("%lu ticks, %lu EOIs, %lu spurious; %s; keyboard %lu, serial %lu\n", irq.ticks,
-	      irq.eois, irq.spurious, irq.apic ? "local APIC" : "8254 and 8259A",
+	print("%lu ticks of the %s at %u kHz\n", irq.ticks, irq.apic ? "local APIC" : "8254",
+	      irq.timer_hz / 1000);
+	print("%lu EOIs, %lu spurious; keyboard %lu, serial %lu\n", irq.eois, irq.spurious,
 	      input.keyboard_interrupts, input.serial_interrupts);
 }
 
@@ -105,8 +106,7 @@ static void run_int3(const char *arguments)
 {
 	(void)arguments;
 	x86_int3(kernel.cpu);
-	print("Breakpoint %lu taken; it returned to %lx.\n", interrupts.breakpoints,
-	      interrupts.breakpoint_rip);
+	print("Breakpoint %lu was taken, and returned behind its INT3.\n", interrupts.breakpoints);
 }
 
 /* ---- ends ---- */

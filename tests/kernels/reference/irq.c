@@ -19,7 +19,7 @@ static void (*served[IRQ_LINES])(void);
 
 static void end_of_interrupt(unsigned line)
 {
-	if (irq.without_eoi) return;
+	if (irq.without_eoi && line == IRQ_TIMER) return;
 	if (irq.apic)
 		irq_apic_end();
 	else

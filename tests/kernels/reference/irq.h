@@ -11,7 +11,7 @@ enum { IRQ_TIMER = 0, IRQ_KEYBOARD = 1, IRQ_COM1 = 4, IRQ_LINES = 16, TICKS_PER_
 
 struct irq {
 	bool apic;
-	bool without_eoi; /* for a test: what a forgotten EOI does */
+	bool without_eoi; /* for a test: forget the timer's */
 	uint8_t pins;     /* of the I/O APIC */
 	uint32_t timer_hz;
 	volatile uint64_t ticks, eois, spurious;

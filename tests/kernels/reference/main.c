@@ -78,8 +78,8 @@ static void start_devices(void)
 	else
 		screen_step(true, "interrupts", "8259A pair at 20h and 28h");
 	must(irq_start_timer(&why), why);
-	screen_step(true, "timer", "%s, %u Hz of %u kHz", irq.apic ? "local APIC" : "8254",
-		    (unsigned)TICKS_PER_SECOND, irq.timer_hz / 1000u);
+	screen_step(true, "timer", "%s, %u ticks a second", irq.apic ? "local APIC" : "8254",
+		    (unsigned)TICKS_PER_SECOND);
 	if (input_init(&why))
 		screen_step(true, "keyboard", "8042, US layout, line editing");
 	else
@@ -101,6 +101,15 @@ static void start_console(void)
 		    console.has_vga ? "VGA text 80 x 25" : "no VGA text");
 }
 
+/* Ticks as dots, and out. */
+static __attribute__((noreturn)) void show_dots(void)
+{
+	print("dots: ");
+	shell_obey("dots 5");
+	print("%lu ticks and %lu EOIs\n", irq.ticks, irq.eois);
+	kernel_exit(true);
+}
+
 void kernel_main(uint32_t magic, uint64_t info);
 
 void kernel_main(uint32_t magic, uint64_t info)
@@ -114,6 +123,7 @@ void kernel_main(uint32_t magic, uint64_t info)
 	screen_machine();
 	wait_irq_enable(&kernel.wait);
 	if (text_has_word(kernel.boot.command_line, "selftest")) kernel_exit(selftest());
+	if (text_has_word(kernel.boot.command_line, "dots")) show_dots();
 	must(shell_start(), "no shell");
 	screen_step(true, "tasks", "shell and status; idle is STI; HLT");
 	print("Type 'help'. The serial line COM1 is a keyboard, too.\n");

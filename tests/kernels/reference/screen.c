@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "screen.h"
 
+#include "bimetal/rtc_mc146818.h"
 #include "console.h"
 #include "cpu_name.h"
 #include "irq.h"
@@ -24,6 +25,9 @@ enum {
 };
 
 enum {
+	MHZ = 1000000,
+	CENTURY = 0x32, /* where PCs keep it */
+	FRAMES_PER_MIB_LOG2 = 8,
 	STEPS_X = 0,
 	STEPS_WIDTH = 52,
 	MACHINE_X = STEPS_WIDTH,
@@ -143,6 +147,21 @@ static void colours(unsigned row)
 			    vga_text_attribute((enum vga_colour)colour, VGA_BLUE));
 }
 
+/* The date, as battery and crystal keep it. */
+static void read_clock(char *line, size_t size)
+{
+	struct rtc_mc146818 rtc;
+	struct rtc_mc146818_time now;
+
+	(void)text_format(line, size, "none");
+	if (rtc_mc146818_init(&rtc, io_port(RTC_MC146818_PORT), kernel.wait, CENTURY, false) !=
+		    RTC_MC146818_OK ||
+	    rtc_mc146818_read_time(&rtc, &now) != RTC_MC146818_OK)
+		return;
+	(void)text_format(line, size, "%u-%02u-%02u", (unsigned)now.year, (unsigned)now.month,
+			  (unsigned)now.day);
+}
+
 void screen_machine(void)
 {
 	char line[LINE];
@@ -157,13 +176,12 @@ void screen_machine(void)
 			  name.linear_bits);
 	machine_line(4, "bits", line);
 	machine_line(5, "has", name.features);
-	(void)text_format(line, sizeof line, "%lu MHz", kernel.tsc_hz / 1000000);
+	(void)text_format(line, sizeof line, "%lu MHz", (kernel.tsc_hz + MHZ / 2) / MHZ);
 	machine_line(6, "TSC", line);
 	(void)text_format(line, sizeof line, "%lu MiB", memory.usable >> 20);
 	machine_line(7, "RAM", line);
-	(void)text_format(line, sizeof line, "%lu KiB",
-			  (address_of(kernel_end) - address_of(text_start)) >> 10);
-	machine_line(8, "kernel", line);
+	read_clock(line, sizeof line);
+	machine_line(8, "clock", line);
 	colours(9);
 }
 
@@ -174,10 +192,9 @@ void screen_status(void)
 	char line[LINE];
 	const uint64_t seconds = irq.ticks / TICKS_PER_SECOND;
 
-	(void)text_format(line, sizeof line,
-			  " %c %02lu:%02lu:%02lu  ticks %-7lu sleeps %-7lu free %lu KiB", TRIANGLE,
-			  seconds / 3600, seconds / 60 % 60, seconds % 60, irq.ticks,
-			  kernel.executor.sleeps, memory.frames.n_free * 4);
+	(void)text_format(line, sizeof line, " %c up %02lu:%02lu:%02lu   %lu MiB free   one CPU",
+			  TRIANGLE, seconds / 3600, seconds / 60 % 60, seconds % 60,
+			  memory.frames.n_free >> FRAMES_PER_MIB_LOG2);
 	fill(0, STATUS_ROW, VGA_TEXT_COLUMNS, ' ', BAR);
 	label(0, STATUS_ROW, BAR, line);
 	label(VGA_TEXT_COLUMNS - 18, STATUS_ROW, BRIGHT, "'help' tells more");
