@@ -82,16 +82,11 @@ static void run_clear(const char *arguments)
 
 enum { DOTS = 5, DOTS_MAX = 60, TEN = 10 };
 
-/* One dot for each tick. Without an EOI there is only the first: the wait ends by the TSC. */
-static void run_dots(const char *arguments)
+void commands_dots(uint64_t first, unsigned n)
 {
 	const uint64_t patience = UINT64_C(2000000000);
-	unsigned n = 0;
+	const uint64_t end = wait_deadline(&kernel.wait, patience);
 
-	for (; *arguments >= '0' && *arguments <= '9' && n < DOTS_MAX; arguments++)
-		n = n * TEN + (unsigned)(*arguments - '0');
-	if (n == 0 || n > DOTS_MAX) n = DOTS;
-	const uint64_t end = wait_deadline(&kernel.wait, patience), first = irq.ticks;
 	for (uint64_t shown = 0; shown < n && !wait_expired(&kernel.wait, end);) {
 		if (shown < irq.ticks - first) {
 			print(".");
@@ -100,6 +95,16 @@ static void run_dots(const char *arguments)
 		wait_relax(&kernel.wait);
 	}
 	print("\n");
+}
+
+static void run_dots(const char *arguments)
+{
+	unsigned n = 0;
+
+	for (; *arguments >= '0' && *arguments <= '9' && n < DOTS_MAX; arguments++)
+		n = n * TEN + (unsigned)(*arguments - '0');
+	if (n == 0 || n > DOTS_MAX) n = DOTS;
+	commands_dots(irq.ticks, n);
 }
 
 static void run_int3(const char *arguments)

@@ -15,7 +15,7 @@
 
 struct kernel kernel;
 
-enum { EXIT_GOOD = 0x10, EXIT_BAD = 0x11, EXIT_BITS = 8 };
+enum { EXIT_GOOD = 0x10, EXIT_BAD = 0x11, EXIT_BITS = 8, DOTS = 5 };
 
 void kernel_halt(void)
 {
@@ -105,7 +105,7 @@ static void start_console(void)
 static __attribute__((noreturn)) void show_dots(void)
 {
 	print("dots: ");
-	shell_obey("dots 5");
+	commands_dots(0, DOTS);
 	print("%lu ticks and %lu EOIs\n", irq.ticks, irq.eois);
 	kernel_exit(true);
 }
