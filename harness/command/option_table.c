@@ -92,6 +92,12 @@ const struct argp_option options_table[] = {
 	  "Succeed as soon as a line of the serial port, the screen or a debug console matches; "
 	  "fail if the run ends first",
 	  0 },
+	{ "expect-picture", KEY_EXPECT_PICTURE, "FILE.png", 0,
+	  "Fail unless the screen is that of this file when the run has ended", 0 },
+	{ "difference", KEY_DIFFERENCE, "FILE.png", 0,
+	  "If it is not, write what was expected, what came, and the difference side by side into "
+	  "this file",
+	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
 	  "Limit of virtual time, such as 50ms, 10s or 2min; a number alone is in seconds "
 	  "(default: 10min, or no limit on a terminal)",

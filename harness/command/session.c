@@ -12,6 +12,7 @@
 #include "harness/catalogue/catalogue_lints.h"
 #include "harness/command/session_image.h"
 #include "harness/command/session_output.h"
+#include "harness/command/session_picture.h"
 #include "harness/command/wall_timer.h"
 #include "harness/console/screen.h"
 #include "harness/machine/added.h"
@@ -186,6 +187,7 @@ static bool check_ends(struct session *s)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
 	if (s->has_script && script_looks_at(&s->script, SCRIPT_SCREEN) && !ends->display.ops)
 		return session_fail(s, "%s: the machine '%s' has no display", o->script, name);
+	if (!session_check_picture(s)) return false;
 	return ends->serial[0].ops || check_no_serial(s);
 }
 

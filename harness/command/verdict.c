@@ -188,6 +188,7 @@ int run_exit_code(const struct run_options *options, const struct run_outcome *o
 	bool could_pass = code == EXIT_CODE_SUCCESS || code == EXIT_CODE_HALTED;
 	if (could_pass && options->lint == LINT_MODE_ERROR && outcome->lint_errors > 0)
 		return EXIT_CODE_LINT;
+	if (could_pass && outcome->picture_differs) return EXIT_CODE_FAILURE;
 	if (options->qemu_exit && outcome->end == RUN_END_DEBUG_EXIT)
 		return (int)((outcome->guest_exit << 1 | 1) & 0xff);
 	return code;

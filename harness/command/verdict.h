@@ -36,6 +36,7 @@ struct run_outcome {
 	enum run_end guest_end; /* of a script that the end cut short: what `end` was before */
 	uint32_t guest_exit;    /* after RUN_END_DEBUG_EXIT */
 	bool matched;           /* --expect did */
+	bool picture_differs;   /* from that of --expect-picture */
 	uint64_t lint_errors;
 };
 
