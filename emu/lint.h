@@ -52,7 +52,7 @@ struct lint {
 	const char *spec;   /* citation: the description's, or the register's; "" if none applies */
 	const char *detail; /* one sentence; valid during the callback only; may be "" */
 	struct lint_cause cause;
-	bool each;          /* report once for each value of `bits`, not once in all */
+	bool each; /* report once for each value of `bits`, not once in all */
 };
 
 /* Rules that follow from a row of a register table (emu/regs.h). The row says which registers, and

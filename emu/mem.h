@@ -97,8 +97,8 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 
 /* Make `to` equal to `from` (a snapshot); both must have the same sizes and ROMs, otherwise nothing
  * happens. Touched pages are copied, the others become untouched. TOUCHED, DIRTY, WRITTEN and
- * TABLE are copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must flush its TLB
- * afterwards. */
+ * TABLE are copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must
+ * flush its TLB afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
 /* Clear MEM_DIRTY everywhere. */
 void mem_clear_dirty(struct mem *mem);

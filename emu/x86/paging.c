@@ -163,7 +163,7 @@ static bool descend(struct page_walk *w, const struct level level[], unsigned n,
 		const struct level *l = &level[i];
 		uint64_t index = (linear >> l->shift) & below(l->index_bits);
 		uint64_t at = table + index * w->entry_bytes;
-		uint64_t entry = i < mode->n_held   ? mode->held[i]
+		uint64_t entry = i < mode->n_held  ? mode->held[i]
 				 : i == 0 && pdpte ? pdpte[index]
 						   : read_entry(mem, at, w->entry_bytes);
 		bool leaf = i + 1 == n || (l->leaf_allowed && (entry & PTE_PS));

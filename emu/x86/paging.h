@@ -26,8 +26,8 @@ bool paging_canonical(const struct paging_mode *mode, uint64_t linear);
 struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, uint64_t linear,
 			     enum page_access access, bool user, bool mark);
 
-/* What paging_walk() with `mark` does after an access was found to be allowed: set A, and for a write
- * D. `walk` is of the same mode. */
+/* What paging_walk() with `mark` does after an access was found to be allowed: set A, and for a
+ * write D. `walk` is of the same mode. */
 void paging_mark(const struct paging_mode *mode, struct mem *mem, struct page_walk *walk,
 		 enum page_access access);
 /* Do these rights (enum page_right) allow the access? */

@@ -10,8 +10,8 @@ enum { PAGE_SHIFT = 12, ASID_SHIFT = 48, ENTRY_LONG = 8 };
 enum table_flag { TABLE_MANY = 1, TABLE_LONG = 2, TABLE_PAGE = 4, TABLE_GLOBAL = 8 };
 /* The lowest bits of keys, which keep them from being 0. */
 enum key_kind { KEY_ENTRY = 1, KEY_WHOLE_PAGE = 2 };
-#define PAGE_OFFSET  UINT64_C(0xfff)
-#define LINEAR_MASK  ((UINT64_C(1) << PAGING_LINEAR_BITS) - 1)
+#define PAGE_OFFSET UINT64_C(0xfff)
+#define LINEAR_MASK ((UINT64_C(1) << PAGING_LINEAR_BITS) - 1)
 
 static uint64_t below(unsigned bit) { return (UINT64_C(1) << bit) - 1; }
 
@@ -150,7 +150,7 @@ void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64
 {
 	uint64_t changed = old ^ new;
 	bool all = (reg == 0 && (changed & old & CR0_PG)) ||
-		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & new & CR4_SMEP)));
+		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & new &CR4_SMEP)));
 	if (all)
 		tlb_invalidate_all(m);
 	else if (reg == 3)
@@ -169,8 +169,8 @@ void tlb_table_read(struct tlb_model *m, const struct paging_mode *mode, uint64_
 	struct tlb_slot *slot = tlb_hash_put(&m->table, page | KEY_ENTRY);
 	if (!slot) return;
 	uint8_t wide = walk->entry_bytes == ENTRY_LONG ? TABLE_LONG : 0;
-	bool same = slot->shift == shift && slot->value == first &&
-		    (slot->flags & TABLE_LONG) == wide;
+	bool same =
+		slot->shift == shift && slot->value == first && (slot->flags & TABLE_LONG) == wide;
 	if (slot->shift && !same) slot->flags |= TABLE_MANY;
 	slot->shift = (uint8_t)shift;
 	slot->value = first;
@@ -197,8 +197,7 @@ bool tlb_table_in_use(struct tlb_model *m, uint64_t pa)
 
 bool tlb_table_at(const struct tlb_model *m, uint64_t pa, struct tlb_table *table)
 {
-	const struct tlb_slot *slot =
-		tlb_hash_find(&m->table, (pa & ~PAGE_OFFSET) | KEY_ENTRY);
+	const struct tlb_slot *slot = tlb_hash_find(&m->table, (pa & ~PAGE_OFFSET) | KEY_ENTRY);
 	if (!slot) return false;
 	*table = (struct tlb_table){ .linear = slot->value,
 				     .shift = slot->shift,
@@ -214,7 +213,7 @@ bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t new)
 	if (table->shift > PAGE_SHIFT || table->many) address |= PTE_PS;
 	uint64_t lost = PTE_P | PTE_W | PTE_U;
 	if ((old & PTE_P) == 0) return false;
-	return ((old ^ new) & address) || (old & ~new & lost) || (wide && (~old & new & PTE_NX));
+	return ((old ^ new) & address) || (old & ~new &lost) || (wide && (~old & new &PTE_NX));
 }
 
 void tlb_note_write(struct tlb_model *m, uint64_t pa, const struct tlb_write *write)

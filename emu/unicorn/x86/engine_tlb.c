@@ -44,8 +44,7 @@ void engine_tlb_use(const struct engine_tlb *used)
 
 void engine_tlb_place(void)
 {
-	if (miss_of.from)
-		bimetal_unicorn_restore_state(miss_of.engine_cpu, miss_of.from, false);
+	if (miss_of.from) bimetal_unicorn_restore_state(miss_of.engine_cpu, miss_of.from, false);
 }
 
 void engine_tlb_drop_page(uint64_t linear)

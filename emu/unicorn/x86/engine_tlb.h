@@ -15,7 +15,7 @@ struct engine_miss {
 	uint64_t linear; /* linear address of the first byte that could not be translated */
 	unsigned bytes;  /* bytes of the access from there; 0: unknown */
 	enum page_access access;
-	bool told;  /* a store: stored() is called after it if it is let in once */
+	bool told; /* a store: stored() is called after it if it is let in once */
 	bool user; /* with CPL 3 rights; false for descriptor tables at any CPL */
 };
 
@@ -44,8 +44,8 @@ struct engine_tlb {
  * valid until the next call. */
 void engine_tlb_use(const struct engine_tlb *used);
 
-/* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they are
- * current. */
+/* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they
+ * are current. */
 void engine_tlb_place(void);
 /* In a fill or in stored(): let the engine forget a page. */
 void engine_tlb_drop_page(uint64_t linear);

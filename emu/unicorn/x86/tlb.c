@@ -145,8 +145,7 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 		why->kind = FAULT_NONCANONICAL;
 		return false;
 	}
-	struct page_walk walk =
-		cpu_walk(cpu, &mode, why->address, miss->access, miss->user, true);
+	struct page_walk walk = cpu_walk(cpu, &mode, why->address, miss->access, miss->user, true);
 	why->kind = FAULT_PAGE;
 	why->error = walk.error;
 	*pa = walk.pa;

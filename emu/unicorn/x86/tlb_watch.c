@@ -53,8 +53,8 @@ static void report(struct cpu *cpu, enum cpu_lint which, uint64_t bits, uint64_t
 			  .detail = detail };
 	if (cause)
 		l.cause = (struct lint_cause){ .what = cause->by == TLB_WRITER_DEVICE
-								? "a device or the firmware wrote"
-								: "the entry was written",
+							       ? "a device or the firmware wrote"
+							       : "the entry was written",
 					       .time_ns = cause->ns,
 					       .pc = cause->pc };
 	hub_lint(cpu->hub, &l);
@@ -83,10 +83,11 @@ static void describe_now(const struct use *u, char *to, size_t size)
 	if (now->present)
 		(void)snprintf(to, size, "0x%" PRIx64, now->pa);
 	else
-		(void)snprintf(to, size, "%s", now->error & PF_P ? "a fault, because it is not "
-								   "allowed"
-								 : "a fault, because it is not "
-								   "present");
+		(void)snprintf(to, size, "%s",
+			       now->error & PF_P ? "a fault, because it is not "
+						   "allowed"
+						 : "a fault, because it is not "
+						   "present");
 }
 
 static void report_stale(struct cpu *cpu, enum cpu_lint which, const struct use *u, uint64_t held,
@@ -118,14 +119,12 @@ static void look_at_table(struct cpu *cpu, const struct paging_mode *mode, uint6
 	uint64_t page = at & ~(uint64_t)PAGE_OFFSET;
 	const uint8_t *flags = mem_flags(cpu->mem, at);
 	const struct cpu_config *c = &cpu->config;
-	bool usable = flags &&
-		      (!c->usable_memory || c->usable_memory(c->usable_memory_ctx, page));
+	bool usable = flags && (!c->usable_memory || c->usable_memory(c->usable_memory_ctx, page));
 	if (!usable) {
-		(void)snprintf(detail, sizeof detail,
-			       "the table of a %s is at 0x%" PRIx64 ", where %s",
-			       level_name(mode, level), page,
-			       flags ? "the memory map has no usable memory"
-				     : "there is no memory");
+		(void)snprintf(
+			detail, sizeof detail, "the table of a %s is at 0x%" PRIx64 ", where %s",
+			level_name(mode, level), page,
+			flags ? "the memory map has no usable memory" : "there is no memory");
 		report(cpu, CPU_LINT_TABLE_PLACE, page, page, NULL, detail);
 	} else if (!(*flags & MEM_WRITTEN)) {
 		(void)snprintf(detail, sizeof detail,
@@ -149,8 +148,7 @@ static void look_at_tables(struct cpu *cpu, const struct paging_mode *mode,
 {
 	for (unsigned i = paging_in_registers(mode) ? 1 : 0; i < walk->levels; i++) {
 		const uint8_t *flags = mem_flags(cpu->mem, walk->entry_pa[i]);
-		if (!flags || !(*flags & MEM_TABLE))
-			look_at_table(cpu, mode, walk->entry_pa[i], i);
+		if (!flags || !(*flags & MEM_TABLE)) look_at_table(cpu, mode, walk->entry_pa[i], i);
 	}
 }
 
