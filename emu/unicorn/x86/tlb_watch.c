@@ -277,6 +277,7 @@ static void walk_made(struct cpu *cpu, const struct use *u, const struct tlb_hel
 {
 	const uint8_t compared = PAGE_W | PAGE_U | PAGE_X | PAGE_D;
 	if (!walk->present) {
+		look_at_tables(cpu, u->mode, walk);
 		look_at_refusal(cpu, u);
 		return;
 	}
