@@ -200,6 +200,7 @@ static bool open_machine(struct session *s)
 		.cpu_features = o->cpu,
 		.unknown_msr_zero = o->unknown_msr_zero,
 		.step = o->step,
+		.tlb = o->tlb,
 		.random_fill = o->random_fill,
 		.fill_seed = o->fill_seed,
 		.fill_pattern_len = o->fill_pattern_len,
