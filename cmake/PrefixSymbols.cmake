@@ -49,7 +49,7 @@ file(STRINGS ${NAMES} _model REGEX "^#define [a-z0-9_A-Z]+ bimetal_model_")
 list(TRANSFORM _model REPLACE "^#define " "")
 redefine(ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a NAMES ${_model})
 declared(_face ${SHARE}/drivers/io/host/io.h ${SHARE}/drivers/io/host/dma.h
-  ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
+  ${SHARE}/drivers/io/host/linear.h ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
   ${SHARE}/drivers/io/host/x86_cpu.h
   ${SHARE}/drivers/io/host/portio_world.h
   ${SHARE}/harness/twin/include/bimetal/twin.h ${SHARE}/harness/twin/host/bimetal/twin_world.h)
