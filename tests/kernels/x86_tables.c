@@ -59,6 +59,18 @@ static void load_gdt_and_tss(void)
 	check("a second LTR is refused", gdt_load_tss(&table, cpu, task_selector), GDT_TSS_IS_BUSY);
 }
 
+/* What the compiler must not keep: a table of its own that LTR writes, inlined. */
+static void ltr_is_seen(void)
+{
+	struct x86_cpu cpu = x86_of_cpu();
+	struct gdt_system d = gdt_tss_descriptor((uintptr_t)&task.tss, TSS_SIZE - 1);
+	uint64_t own[] = { 0, GDT_KERNEL_CODE64, GDT_KERNEL_DATA, d.low, d.high };
+
+	x86_lgdt(cpu, (struct x86_table){ (uintptr_t)own, sizeof own - 1 });
+	x86_ltr(cpu, 3 * GDT_SLOT_BYTES);
+	check("the compiler sees what LTR writes", own[3], d.low | UINT64_C(2) << TYPE_LSB);
+}
+
 /* ---- ports of ring 3 ---- */
 
 UFRAG(u_in_scratch, "mov $0x2ff, %edx", "in %dx, %al", "");
@@ -224,6 +236,42 @@ static void kinds_of_gates(void)
 	report(!lies_in(last_context, stack_own), "which stays on its stack");
 	x86_cli(cpu);
 	check("registers and DF survive", marks_survive(), SUM + 0x400);
+}
+
+/* ---- interrupts are let in between two accesses, and the compiler keeps to it ---- */
+
+static unsigned ticks; /* not volatile: the order is that of STI and CLI */
+
+static void tick(void *ctx, struct idt_context *context)
+{
+	(void)ctx;
+	(void)context;
+	ticks++;
+	pic_eoi(0);
+}
+
+static void order_of_sti_and_cli(void)
+{
+	struct x86_cpu cpu = x86_of_cpu();
+	const struct idt_handler counts = { tick, NULL };
+
+	check("the timer's handler", idt_handle(&handlers, IRQ_BASE, IRQ_BASE, counts), IDT_OK);
+	pic_mask(0xfffe);
+	pit_once(100);
+	report(wait_irr(0), "a tick is pending");
+	ticks = 40;
+	x86_sti(cpu);
+	__asm__ volatile("nop"); /* behind which the interrupt comes */
+	x86_cli(cpu);
+	unsigned seen = ticks;
+	ticks = 7;
+	check("STI and CLI are between the accesses", seen, 41);
+	check("one tick came", ticks, 7);
+	pit_stop();
+	pic_mask(0xffff);
+	check("its end",
+	      idt_handle(&handlers, IRQ_BASE, IRQ_BASE, (struct idt_handler){ NULL, NULL }),
+	      IDT_OK);
 }
 
 /* ---- error codes ---- */
@@ -410,8 +458,10 @@ void kernel_main(void)
 	check("a stack for ring 0", tss_set_rsp(&task.tss, 0, top_of(stack_ring0)), TSS_OK);
 	check("one for #DF", tss_set_ist(&task.tss, 1, top_of(stack_df)), TSS_OK);
 	check("one more", tss_set_ist(&task.tss, 7, top_of(stack_own)), TSS_OK);
+	ltr_is_seen();
 	ports();
 	make_idt();
+	order_of_sti_and_cli();
 	breakpoints();
 	every_vector();
 	kinds_of_gates();
