@@ -19,9 +19,10 @@
 /* Defines `const uint64_t table[256]`, the addresses of the stubs, for idt_set_range(). Each stub
  * makes a struct idt_context (bimetal/x86/idt.h) on the stack and calls the function
  * `void handler(struct idt_context *)` of the kernel, with the direction flag clear and the stack
- * aligned as the ABI wants it; when it returns, the interrupted code goes on with the registers
- * that the context then has. The kernel is compiled with -mgeneral-regs-only and -mno-red-zone:
- * vector registers are not saved.
+ * aligned as the ABI wants it (the processor aligns it before it pushes: SDM Vol. 3A 6.14.2, and
+ * the context has a multiple of 16 bytes); when it returns, the interrupted code goes on with the
+ * registers that the context then has. The kernel is compiled with -mgeneral-regs-only and
+ * -mno-red-zone: vector registers are not saved.
  *
  * Exceptions 8, 10 to 14, 17, 21, 29 and 30 bring an error code, others get a 0. An interrupt from
  * outside at one of these vectors brings none: set up the 8259A before interrupts are turned on.
@@ -34,9 +35,8 @@
 		"	pushq %rbp\n	pushq %rsi\n	pushq %rdi\n"                                        \
 		"	pushq %r8\n	pushq %r9\n	pushq %r10\n	pushq %r11\n"                             \
 		"	pushq %r12\n	pushq %r13\n	pushq %r14\n	pushq %r15\n"                           \
-		"	movq %rsp, %rdi\n	movq %rsp, %rbx\n"                                           \
-		"	andq $-16, %rsp\n	cld\n	call " #handler "\n"                     \
-		"	movq %rbx, %rsp\n"                                                             \
+		"	movq %rsp, %rdi\n"                                                             \
+		"	cld\n	call " #handler "\n"                                             \
 		"	popq %r15\n	popq %r14\n	popq %r13\n	popq %r12\n"                               \
 		"	popq %r11\n	popq %r10\n	popq %r9\n	popq %r8\n"                                 \
 		"	popq %rdi\n	popq %rsi\n	popq %rbp\n"                                           \
