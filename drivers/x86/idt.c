@@ -20,7 +20,7 @@ enum { /* a gate (SDM Vol. 3A figure 6-8) */
 };
 #define LOW_HALF UINT64_C(0xffff)
 
-_Static_assert(sizeof(struct idt) == IDT_VECTORS * IDT_GATE_BYTES, "256 gates");
+_Static_assert(sizeof(struct idt) / IDT_GATE_BYTES == IDT_VECTORS, "256 gates");
 _Static_assert(sizeof(struct idt_frame) == 40, "what the processor pushes");
 
 /* ---- vectors ---- */

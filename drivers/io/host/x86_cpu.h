@@ -236,17 +236,17 @@ IO_INLINE void x86_invlpgb(struct x86_cpu cpu, uint64_t rax, uint32_t edx, uint3
 
 /* ---- the rest ---- */
 
-#define X86_DEFINE_RDRAND(bits, type)                                       \
-	IO_INLINE bool x86_rdrand##bits(struct x86_cpu cpu, type *value)    \
-	{                                                                   \
-		uint64_t random;                                            \
-		bool got = bimetal_x86_random(cpu.msrs.cpu, bits, &random); \
-		*value = (type)random;                                      \
-		return got;                                                 \
+#define X86_DEFINE_RDRAND(bits)                                                    \
+	IO_INLINE bool x86_rdrand##bits(struct x86_cpu cpu, uint##bits##_t *value) \
+	{                                                                          \
+		uint64_t random;                                                   \
+		bool got = bimetal_x86_random(cpu.msrs.cpu, bits, &random);        \
+		*value = (uint##bits##_t)random;                                   \
+		return got;                                                        \
 	}
 
-X86_DEFINE_RDRAND(16, uint16_t)
-X86_DEFINE_RDRAND(32, uint32_t)
-X86_DEFINE_RDRAND(64, uint64_t)
+X86_DEFINE_RDRAND(16)
+X86_DEFINE_RDRAND(32)
+X86_DEFINE_RDRAND(64)
 
 #endif

@@ -345,19 +345,21 @@ IO_INLINE void x86_tlbsync(struct x86_cpu cpu)
 /* ---- the rest ---- */
 
 /* A random number into *value. False: there is none now, try again. Needs CPUID.1:ECX bit 30. */
-#define X86_DEFINE_RDRAND(bits, type)                                                \
-	IO_INLINE bool x86_rdrand##bits(struct x86_cpu cpu, type *value)             \
+#define X86_DEFINE_RDRAND(bits)                                                      \
+	IO_INLINE bool x86_rdrand##bits(struct x86_cpu cpu, uint##bits##_t *value)   \
 	{                                                                            \
+		uint##bits##_t random;                                               \
 		bool got;                                                            \
 		(void)cpu;                                                           \
-		X86_ASM("rdrand %0\n\tsetc %1" : "=r"(*value), "=qm"(got) : : "cc"); \
+		X86_ASM("rdrand %0\n\tsetc %1" : "=r"(random), "=qm"(got) : : "cc"); \
+		*value = random;                                                     \
 		return got;                                                          \
 	}
 
-X86_DEFINE_RDRAND(16, uint16_t)
-X86_DEFINE_RDRAND(32, uint32_t)
+X86_DEFINE_RDRAND(16)
+X86_DEFINE_RDRAND(32)
 #if UINTPTR_MAX > UINT32_MAX
-X86_DEFINE_RDRAND(64, uint64_t)
+X86_DEFINE_RDRAND(64)
 #else
 bool x86_rdrand64(struct x86_cpu cpu, uint64_t *value) IO_NOT_IN_32_BITS;
 #endif
