@@ -160,3 +160,11 @@ void panic_report(const struct panic *panic, const char *why, uint64_t rip, uint
 	panic->put(panic->ctx, "\n");
 	put_trace(panic, rip, rbp);
 }
+
+/* Its own frame has the caller's frame pointer and the address to return to. */
+__attribute__((noinline)) void panic_here(const struct panic *panic, const char *why)
+{
+	const uintptr_t *frame = __builtin_frame_address(0);
+
+	panic_report(panic, why, (uintptr_t)__builtin_return_address(0), frame[0]);
+}

@@ -345,6 +345,7 @@ static bool shows(const char *text)
 extern uint8_t stack_boot_top[];
 enum { BOOT_STACK = 16384 };
 static volatile unsigned depth;
+static uintptr_t panic_at;
 
 __attribute__((noinline, section(".text.x86_1"))) static void inner(uint64_t address)
 {
@@ -363,6 +364,14 @@ __attribute__((noinline, section(".text.x86_2"))) static void middle(uint64_t ad
 __attribute__((noinline, section(".text.x86_3"))) static void outer(uint64_t address)
 {
 	middle(address + 1);
+	depth++;
+}
+
+/* In place of inner(), it panics itself. */
+static void gives_up(void);
+__attribute__((noinline, section(".text.x86_3"))) static void caller(void)
+{
+	gives_up();
 	depth++;
 }
 
@@ -385,17 +394,42 @@ static unsigned name_functions(struct panic_symbol symbols[3])
 	return 3;
 }
 
-static void panics(void *ctx, struct idt_context *context)
+static struct panic reporter(struct panic_symbol symbols[3])
 {
-	struct panic_symbol symbols[3];
-	struct panic panic = { .put = put,
+	return (struct panic){ .put = put,
 			       .stack = { (uintptr_t)stack_boot_top - BOOT_STACK,
 					  (uintptr_t)stack_boot_top },
 			       .symbols = symbols,
 			       .n_symbols = name_functions(symbols) };
+}
+
+/* "  1  0x...": as the second line of a trace. */
+static const char *hex_line(uintptr_t address)
+{
+	static char line[] = "  1  0x0000000000000000\n";
+
+	for (unsigned i = 0; i < 16; i++, address >>= 4)
+		line[sizeof line - 3 - i] = "0123456789abcdef"[address & 15];
+	return line;
+}
+
+static void panics(void *ctx, struct idt_context *context)
+{
+	struct panic_symbol symbols[3];
+	struct panic panic = reporter(symbols);
 
 	panic_exception(&panic, context, x86_cr2(x86_of_cpu()));
 	skip_two(ctx, context);
+}
+
+__attribute__((noinline)) static void gives_up(void)
+{
+	struct panic_symbol symbols[3];
+	struct panic panic = reporter(symbols);
+
+	panic.symbols = NULL; /* every address is believed */
+	panic_here(&panic, "a reason");
+	panic_at = (uintptr_t)__builtin_return_address(0);
 }
 
 static void traces(void)
@@ -414,6 +448,13 @@ static void traces(void)
 	report(shows("(the trace ends: the return address is in no function"),
 	       "up to a function that is not in the table");
 	check("the three functions go on", depth, 3);
+	written = 0;
+	caller();
+	print("%s", screen);
+	report(shows("PANIC: a reason\nstack trace:\n  0  0x"),
+	       "a kernel panics without an exception");
+	check("and its caller goes on", depth, 4);
+	report(shows(hex_line(panic_at)), "its trace has the caller");
 }
 
 /* ---- a double fault ---- */

@@ -83,9 +83,7 @@ struct panic {
 void panic_exception(const struct panic *panic, const struct idt_context *context, uint64_t cr2);
 /* The same without an exception: "PANIC: why", and the trace of the caller. */
 void panic_report(const struct panic *panic, const char *why, uint64_t rip, uint64_t rbp);
-/* void panic_here(const struct panic *, const char *why): panic_report() from where it stands. */
-#define panic_here(panic, why)                                                     \
-	panic_report(panic, why, (uint64_t)(uintptr_t)__builtin_return_address(0), \
-		     *(const uint64_t *)__builtin_frame_address(0))
+/* The same from where it stands: the trace begins with the caller. */
+void panic_here(const struct panic *panic, const char *why);
 
 #endif
