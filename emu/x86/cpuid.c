@@ -65,6 +65,8 @@ static const struct {
 	[FEATURE_ABM] = { "abm", CPUID_X1_ECX, 5, NOBODY }, /* LZCNT */
 	[FEATURE_3DNOWPREFETCH] = { "3dnowprefetch", CPUID_X1_ECX, 8, NOBODY },
 	[FEATURE_INVTSC] = { "invtsc", CPUID_X7_EDX, 8, BOTH },
+	[FEATURE_RDRAND] = { "rdrand", CPUID_L1_ECX, 30, NOBODY },
+	[FEATURE_INVPCID] = { "invpcid", CPUID_L7_EBX, 10, NOBODY },
 };
 
 /* Constants of the two identities. Cache and TLB sizes are those of the real processors; here

@@ -25,6 +25,9 @@ TRY(i_movbe, "movbe (%rdi), %eax");
 TRY(i_popcnt, "popcnt %eax, %ecx");
 TRY(i_aes, "aesenc %xmm0, %xmm1");
 TRY(i_rdrand, "rdrand %eax");
+TRY(i_rdrand16, "rdrand %ax");
+TRY(i_rdrand64, "rdrand %r9");
+FRAG(i_invpcid, "xor %eax, %eax; mov %rax, (%rdi); mov %rax, 8(%rdi)", "invpcid (%rdi), %rax", "");
 TRY(i_rdseed, "rdseed %eax");
 TRY(i_adx, "adcx %eax, %ecx");
 TRY(i_lahf, "lahf");
@@ -83,6 +86,9 @@ static const struct {
 	FEATURE("AES", 1, ECX, 25, i_aes),
 	FEATURE("OSXSAVE", 1, ECX, 27, i_xgetbv),
 	FEATURE("RDRAND", 1, ECX, 30, i_rdrand),
+	FEATURE("RDRAND, 16 bits", 1, ECX, 30, i_rdrand16),
+	FEATURE("RDRAND, 64 bits", 1, ECX, 30, i_rdrand64),
+	FEATURE("INVPCID", 7, EBX, 10, i_invpcid),
 	FEATURE("RDSEED", 7, EBX, 18, i_rdseed),
 	FEATURE("ADX", 7, EBX, 19, i_adx),
 	FEATURE("SMAP", 7, EBX, 20, i_stac),

@@ -10,7 +10,7 @@ foreach(kind 32 pae 64)
     set(bits 64)
   endif()
   add_kernel(tlb_correct${kind} BITS ${bits} SOURCES tlb_correct.c DEFINES PAGING=${paging}
-    ARGS --tlb stale --lint error --cpu +smep)
+    ARGS --tlb stale --lint error --cpu +smep,+invpcid)
   kernel_image(tlb_stale${kind} BITS ${bits} SOURCES tlb_stale.c DEFINES PAGING=${paging})
   if(TARGET bimetal-cli)
     add_test(NAME kernel.tlb_stale${kind} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tlb_stale.sh

@@ -75,6 +75,27 @@ static void by_smep(void)
 	write_cr4(read_cr4() & ~(uintptr_t)CR4_SMEP);
 }
 
+/* Kinds 0 to 3 (SDM Vol. 2A INVPCID), without PCIDs. */
+static void by_invpcid(void)
+{
+	enum { KINDS = 4, LEAF = 7, INVPCID = 1 << 10 };
+	static const char *const name[KINDS] = { "INVPCID of an address", "INVPCID of a PCID",
+						 "INVPCID of all",
+						 "INVPCID of all but global pages" };
+
+	if (!(cpuid_or_zero(LEAF, 0).ebx & INVPCID)) {
+		skip("INVPCID", "the CPU lacks it");
+		return;
+	}
+	for (uintptr_t kind = 0; kind < KINDS; kind++) {
+		uint64_t descriptor[2] = { 0, kind ? 0 : AT_PAGE(0) };
+		start();
+		ENTRY(window_pt[0]) = to(1);
+		__asm__ volatile("invpcid %0, %1" : : "m"(descriptor), "r"(kind) : "memory");
+		check(name[kind], load(0), 1);
+	}
+}
+
 #if PAGING != 4
 /* The kernel's code is at the same addresses without paging. */
 static void by_pg(void)
@@ -191,6 +212,7 @@ void kernel_main(void)
 	by_cr3();
 	by_pge();
 	by_smep();
+	by_invpcid();
 #if PAGING != 4
 	by_pg();
 #endif

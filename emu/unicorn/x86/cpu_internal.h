@@ -153,6 +153,7 @@ struct cpu_state {
 	unsigned n_failed;
 	struct fpu_watch fpu;
 	struct svm_state svm;
+	uint64_t random; /* of RDRAND: the same numbers in every run */
 };
 
 struct cpu {

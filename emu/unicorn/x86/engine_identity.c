@@ -12,7 +12,8 @@ enum { VENDOR_BYTES = 12, SIGNATURE_BYTES = 4 };
 enum { SEARCHED_BYTES = 4096 };
 
 /* The bits that the engine's translator checks, and that have no other meaning for the engine.
- * RDTSCP is not among them: ours executes it where the engine refuses. */
+ * RDTSCP is not among them: ours executes it where the engine refuses. RDRAND is, and the engine
+ * always refuses it, as its numbers would be the host's. */
 enum {
 	ASKED_1_EDX = 1 << 8 | 1 << 15 | 1 << 19 | 1 << 24 | 1 << 25 | 1 << 26,
 	ASKED_1_ECX = 1 << 0 | 1 << 1 | 1 << 3 | 1 << 9 | 1 << 13 | 1 << 19 | 1 << 20 | 1 << 22 |
@@ -20,6 +21,7 @@ enum {
 	ASKED_7_EBX = 1 << 3 | 1 << 8 | 1 << 18 | 1 << 19 | 1 << 23 | 1 << 24
 };
 #define ASKED_X1_EDX (UINT32_C(1) << 30 | UINT32_C(1) << 31)
+enum { RDRAND = 1 << 30 /* of 1_ECX */ };
 enum { ASKED_X1_ECX = 1 << 0 | 1 << 4 | 1 << 5 | 1 << 6 | 1 << 12 };
 
 /* Initial values of the engine's model; other bits of a word may differ. */
@@ -88,7 +90,7 @@ const char *engine_identity_set(uc_engine *uc, const struct context_layout *layo
 	memcpy(word, words, sizeof word);
 	if (!proven(word)) return "the engine's feature words are not where they were";
 	set(&word[E_1_EDX], ASKED_1_EDX, cpuid_word(f, CPUID_L1_EDX));
-	set(&word[E_1_ECX], ASKED_1_ECX, cpuid_word(f, CPUID_L1_ECX));
+	set(&word[E_1_ECX], ASKED_1_ECX, cpuid_word(f, CPUID_L1_ECX) & ~(uint32_t)RDRAND);
 	set(&word[E_7_EBX], ASKED_7_EBX, cpuid_word(f, CPUID_L7_EBX));
 	set(&word[E_8000_0001_EDX], ASKED_X1_EDX, cpuid_word(f, CPUID_X1_EDX));
 	set(&word[E_8000_0001_ECX], ASKED_X1_ECX, cpuid_word(f, CPUID_X1_ECX));

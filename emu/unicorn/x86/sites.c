@@ -145,7 +145,7 @@ static enum site_kind group7_kind(const struct insn *insn)
 
 static enum site_kind two_byte_kind(const struct insn *insn)
 {
-	enum { CLFLUSH = 7, CMPXCHG8B = 1, SETCC_FIRST = 0x90, SETCC_LAST = 0x9f };
+	enum { CLFLUSH = 7, CMPXCHG8B = 1, RDRAND = 6, SETCC_FIRST = 0x90, SETCC_LAST = 0x9f };
 	if (insn->opcode >= SETCC_FIRST && insn->opcode <= SETCC_LAST)
 		return insn->memory ? SITE_PROBE : SITE_NONE;
 	switch (insn->opcode) {
@@ -165,14 +165,19 @@ static enum site_kind two_byte_kind(const struct insn *insn)
 		return !insn->memory && insn->operand_bytes == 4 && insn->bits == 64 ? SITE_CMPXCHG
 										     : SITE_NONE;
 	case 0xf7: return insn->memory ? SITE_NONE : SITE_PROBE; /* MASKMOVQ, MASKMOVDQU */
-	case 0xc7: return insn->memory && insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
+	case 0xc7:
+		if (!insn->memory) return insn_digit(insn) == RDRAND ? SITE_RDRAND : SITE_NONE;
+		return insn_digit(insn) == CMPXCHG8B ? SITE_PROBE : SITE_NONE;
 	default: return SITE_NONE;
 	}
 }
 
 static enum site_kind kind_of(const struct insn *insn, uint32_t flags)
 {
+	enum { INVPCID = 0x82 };
 	if (insn->map == INSN_ONE_BYTE) return one_byte_kind(insn, flags);
+	if (insn->map == INSN_0F38)
+		return insn->opcode == INVPCID && insn->memory ? SITE_INVPCID : SITE_NONE;
 	return insn->map == INSN_0F ? two_byte_kind(insn) : SITE_NONE;
 }
 
@@ -279,6 +284,8 @@ static void run(struct cpu *cpu, const struct site *site)
 	case SITE_PROBE:
 	case SITE_LOAD_SS:
 	case SITE_BREAKPOINT: cpu_run_unprivileged(cpu, site); break;
+	case SITE_RDRAND:
+	case SITE_INVPCID: added_run(cpu, site); break;
 	case SITE_SVM: svm_run(cpu, site); break;
 	default: cpu_run_privileged(cpu, site); break;
 	}

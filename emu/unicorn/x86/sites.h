@@ -38,6 +38,8 @@ enum site_kind {
 	SITE_FLAGS,      /* LOOPE and LOOPNE: the flags must be up to date */
 	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
 	SITE_LOAD_SS,    /* MOV SS and POP SS, while breakpoints are armed */
+	SITE_RDRAND,
+	SITE_INVPCID,
 	SITE_BREAKPOINT, /* an instruction breakpoint, DR0 to DR3 */
 	SITE_OPERAND     /* an operand in a segment that is not flat, packed above the kind */
 };
@@ -83,6 +85,8 @@ bool site_writable(struct cpu *cpu, unsigned segment, uint64_t linear, size_t by
  * cpu->site_linear is misaligned (unread: SDM Vol. 3A exception 17, table 6-7). */
 void alignment_check(struct cpu *cpu);
 bool alignment_counts(const struct cpu *cpu);
+/* --- added.c: RDRAND and INVPCID. Where nothing is done, the engine raises #UD. */
+void added_run(struct cpu *cpu, const struct site *site);
 /* --- enter.c */
 void enter_run(struct cpu *cpu, const struct site *site);
 /* We have executed it: continue after it. The rest of its block does not count as a new block. */

@@ -113,6 +113,7 @@ void cpu_reset(struct cpu *cpu)
 	cpu_pmc_arm(cpu);
 	s->msrs.tsc_offset = 0 - clock_now(cpu->clock);
 	s->fault_ns = UINT64_MAX;
+	s->random = 0;
 	s->pending_cost = 0;
 	s->pending_flags = 0;
 	svm_reset(cpu);
@@ -176,6 +177,8 @@ void cpu_visit_state(struct cpu *cpu, void (*fn)(void *ctx, const void *data, si
 		fn(ctx, vector, sizeof vector);
 	}
 	fn(ctx, &cpu->s.msrs, sizeof cpu->s.msrs);
+	if (cpuid_has(&cpu->features, FEATURE_RDRAND))
+		fn(ctx, &cpu->s.random, sizeof cpu->s.random);
 	if (cpu->s.msrs.efer & EFER_SVME) fn(ctx, &cpu->s.svm, sizeof cpu->s.svm);
 }
 
