@@ -184,6 +184,17 @@ static void sleep_on(struct bimetal_cpu *cpu)
 	host_cpu_pass(cpu, cpu->end_ns - now);
 }
 
+/* An interrupt that is pending at STI wakes the HLT behind it. */
+static void set_interrupts(struct bimetal_cpu *cpu, bool on)
+{
+	uint64_t flags = x86_target_read(cpu, BIMETAL_X86_RFLAGS);
+
+	if (on && !x86_target_is_emulated(cpu))
+		host_cpu_sti(cpu);
+	else
+		x86_target_write(cpu, BIMETAL_X86_RFLAGS, on ? flags | FLAG_IF : flags & ~FLAG_IF);
+}
+
 static void set_alignment(struct bimetal_cpu *cpu, bool on)
 {
 	uint64_t flags = x86_target_read(cpu, BIMETAL_X86_RFLAGS);
@@ -202,6 +213,8 @@ void bimetal_x86_do(struct bimetal_cpu *cpu, enum bimetal_x86_instruction what, 
 	}
 	note(cpu, HOST_X86_DO, what, a, b, c);
 	switch (what) {
+	case BIMETAL_X86_CLI: set_interrupts(cpu, false); break;
+	case BIMETAL_X86_STI: set_interrupts(cpu, true); break;
 	case BIMETAL_X86_STI_HLT:
 		host_cpu_sti(cpu);
 		sleep_on(cpu);

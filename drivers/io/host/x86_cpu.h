@@ -58,6 +58,8 @@ enum bimetal_x86_register {
 
 /* Instructions that are no access of a register. */
 enum bimetal_x86_instruction {
+	BIMETAL_X86_CLI,
+	BIMETAL_X86_STI,
 	BIMETAL_X86_STI_HLT,
 	BIMETAL_X86_HLT,
 	BIMETAL_X86_INT,     /* the vector; INT3 is that of 3 */
@@ -144,15 +146,21 @@ enum { BIMETAL_X86_IF = 1 << 9 };
 
 IO_INLINE bool x86_irq_on(struct x86_cpu cpu) { return x86_rflags(cpu) & BIMETAL_X86_IF; }
 
-IO_INLINE void x86_cli(struct x86_cpu cpu)
-{
-	x86_set_rflags(cpu, x86_rflags(cpu) & ~(uint64_t)BIMETAL_X86_IF);
-}
+#define X86_DEFINE_PLAIN(name, instruction)                                       \
+	IO_INLINE void x86_##name(struct x86_cpu cpu)                             \
+	{                                                                         \
+		bimetal_x86_do(cpu.msrs.cpu, BIMETAL_X86_##instruction, 0, 0, 0); \
+	}
 
-IO_INLINE void x86_sti(struct x86_cpu cpu)
-{
-	x86_set_rflags(cpu, x86_rflags(cpu) | BIMETAL_X86_IF);
-}
+X86_DEFINE_PLAIN(cli, CLI)
+X86_DEFINE_PLAIN(sti, STI)
+X86_DEFINE_PLAIN(hlt, HLT)
+X86_DEFINE_PLAIN(sti_hlt, STI_HLT)
+X86_DEFINE_PLAIN(swapgs, SWAPGS)
+X86_DEFINE_PLAIN(stac, STAC)
+X86_DEFINE_PLAIN(clac, CLAC)
+X86_DEFINE_PLAIN(tlbsync, TLBSYNC)
+X86_DEFINE_PLAIN(bochs_break, BOCHS)
 
 IO_INLINE bool x86_irq_save(struct x86_cpu cpu)
 {
@@ -165,20 +173,6 @@ IO_INLINE void x86_irq_restore(struct x86_cpu cpu, bool on)
 {
 	if (on) x86_sti(cpu);
 }
-
-#define X86_DEFINE_PLAIN(name, instruction)                                       \
-	IO_INLINE void x86_##name(struct x86_cpu cpu)                             \
-	{                                                                         \
-		bimetal_x86_do(cpu.msrs.cpu, BIMETAL_X86_##instruction, 0, 0, 0); \
-	}
-
-X86_DEFINE_PLAIN(hlt, HLT)
-X86_DEFINE_PLAIN(sti_hlt, STI_HLT)
-X86_DEFINE_PLAIN(swapgs, SWAPGS)
-X86_DEFINE_PLAIN(stac, STAC)
-X86_DEFINE_PLAIN(clac, CLAC)
-X86_DEFINE_PLAIN(tlbsync, TLBSYNC)
-X86_DEFINE_PLAIN(bochs_break, BOCHS)
 
 IO_INLINE void x86_int3(struct x86_cpu cpu)
 {

@@ -35,9 +35,9 @@ enum site_kind {
 	SITE_SKIP,  /* PAUSE and HLT under TF: only the trap after them is left */
 	SITE_PROBE, /* its operand must fault before its flags are computed */
 	SITE_ENTER,
-	SITE_FLAGS,      /* LOOPE and LOOPNE: the flags must be up to date */
-	SITE_FAR_LOAD,   /* LSS, LFS, LGS with REX.W, on Intel */
-	SITE_LOAD_SS,    /* MOV SS and POP SS, while breakpoints are armed */
+	SITE_FLAGS,    /* LOOPE and LOOPNE: the flags must be up to date */
+	SITE_FAR_LOAD, /* LSS, LFS, LGS with REX.W, on Intel */
+	SITE_LOAD_SS,  /* MOV SS and POP SS, while breakpoints are armed */
 	SITE_RDRAND,
 	SITE_INVPCID,
 	SITE_BREAKPOINT, /* an instruction breakpoint, DR0 to DR3 */

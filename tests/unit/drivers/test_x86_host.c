@@ -158,6 +158,17 @@ Test(x86_host, a_pending_interrupt_wakes_the_sleep)
 	check_eq(uint, last().which, BIMETAL_X86_STI_HLT);
 }
 
+Test(x86_host, an_interrupt_at_sti_wakes_the_hlt_behind_it)
+{
+	next_vector = 0x40;
+	host_cpu_processor(&cpu).ops->set_intr(&cpu, true);
+	x86_sti(x86);
+	x86_hlt(x86);
+	check_eq(uint, n_taken, 1);
+	check(x86_irq_on(x86));
+	was(BIMETAL_X86_HLT, 0, 0, 0);
+}
+
 static void count(void *ctx) { ++*(unsigned *)ctx; }
 
 /* With the test's end set, a sleep for ever is one until then. */
