@@ -1,0 +1,56 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# Speed of mapping and translating by our drivers, natively and in the emulated CPU: medians of CPU time.
+# Prints tables, and the commands that gave the figures. It never fails because a figure is too large.
+# usage: paging.sh BUILD-FOLDER [ROUNDS]
+set -euo pipefail
+
+build=$(readlink -f "$1") rounds=${2:-5}
+# shellcheck source=tests/bench/measure.sh
+. "$(dirname "$0")/measure.sh"
+compiler=gcc
+[ -e "$build/twin/paging-gcc-O2" ] || compiler=clang
+kernel=$build/twin/paging-$compiler-O2
+pairs=$(sed -nE 's/.*PAIRS = ([0-9]+).*/\1/p' "$top/tests/bench/paging_kernel.c")
+
+row() { printf '| %-64s | %9s | %9s | %9s | %-20s |\n' "$@"; }
+
+native_bar() { # WHAT
+	case $1 in
+	"map and unmap, over plain memory") echo "<= 200 (5 million/s)" ;;
+	translate*"plain memory" | translate*pointer) echo "< 25" ;;
+	translate*machine*) echo "< 60" ;;
+	esac
+}
+
+native_table() {
+	local what median least most
+	row "one of them, natively" "median ns" least greatest bar
+	row --- ---: ---: ---: ---
+	while IFS=$'\t' read -r what median least most; do
+		row "$what" "$median" "$least" "$most" "$(native_bar "$what")"
+	done < <("$build/tests/bench/paging" $((rounds * 3)))
+	printf '\nMedians of %s. Command:\n    %s\n' $((rounds * 3)) "${build#"$top"/}/tests/bench/paging $((rounds * 3))"
+}
+
+emulated_table() {
+	local body
+	for body in nothing pairs; do
+		candidate "$body" 0 "$build/bimetal" run --quiet --serial none \
+			--append "paging_bench/$body tsc=1000000000" "$kernel"
+	done
+	measure "$rounds"
+	row "$pairs pairs of map and unmap (INVLPG) in the emulated CPU" "pairs/s" "CPU ms" "wall ms" bar
+	row --- ---: ---: ---: ---
+	row "bimetal, without any" - "$(median 0 1)" "$(median 0 4)" ""
+	row "bimetal" "$(awk -v n="$pairs" -v with="$(median 1 1)" -v without="$(median 0 1)" \
+		'BEGIN { if (with > without) printf "%.0f", n / (with - without) * 1000; else printf "-" }')" \
+		"$(median 1 1)" "$(median 1 4)" ">= 100000 a second"
+	commands
+	forget_candidates
+}
+
+calibration
+native_table
+printf '\n'
+emulated_table
