@@ -158,7 +158,7 @@ static enum mapper_status map(const struct mapper *m, const struct request *r,
 	enum mapper_status status = check(m, r);
 
 	if (status != MAPPER_OK) return status;
-	status = descend(m, r->page.start, r->level, true, &d);
+	status = descend(m, r->page.start, r->level, &d);
 	if (status == MAPPER_OK && (d.entry & PTE_PRESENT)) return MAPPER_MAPPED;
 	if (status != MAPPER_OK && status != MAPPER_NOT_MAPPED) return status;
 	status = take_tables(m, r, &d, frames, &new);
