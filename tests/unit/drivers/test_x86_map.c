@@ -311,6 +311,34 @@ Test(x86_map, a_frame_that_cannot_be_reached_becomes_no_table)
 	check(is_as_kept());
 }
 
+static bool take_root(void *ctx, struct frame *frame)
+{
+	(void)ctx;
+	*frame = frame_at(ROOT, PAGE_4K);
+	return true;
+}
+
+static bool take_the_same(void *ctx, struct frame *frame)
+{
+	(void)ctx;
+	*frame = frame_at(0x30000, PAGE_4K);
+	return true;
+}
+
+Test(x86_map, a_frame_that_is_a_table_already_becomes_no_table)
+{
+	struct frame_source bad[] = { { .take = take_root }, { .take = take_the_same } };
+
+	keep();
+	for (unsigned i = 0; i < 2; i++) {
+		check_eq(int,
+			 flush_page(mapper_map(&mapper, page_at(0, PAGE_4K), frame_at(0, PAGE_4K),
+					       RW, &bad[i])),
+			 MAPPER_LOOP);
+		check(is_as_kept());
+	}
+}
+
 Test(x86_map, an_identity_mapping_needs_a_canonical_address)
 {
 	struct phys at;
