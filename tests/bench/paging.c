@@ -138,7 +138,7 @@ static int compare(const void *a, const void *b)
 static bool measure(struct tables *t, const char *what, enum reach reach,
 		    uint32_t (*loop)(struct tables *t), unsigned n, unsigned rounds)
 {
-	double ns[MAX_ROUNDS];
+	double ns[MAX_ROUNDS] = { 0 };
 	uint32_t wrong = loop(t); /* warm */
 
 	for (unsigned i = 0; i < rounds; i++) {

@@ -18,14 +18,13 @@
 
 /* For example:
  *
- *	static enum mapper_status map_screen(struct mapper *mapper, const struct frame_source
- **frames)
+ *	static enum mapper_status map_screen(struct mapper *m, const struct frame_source *frames)
  *	{
  *		struct page page = { VIRT(0xffff900000000000), PAGE_4K };
  *		struct frame frame = { PHYS(0xb8000), PAGE_4K };
  *		uint64_t flags = PTE_PRESENT | PTE_WRITABLE | PTE_NO_CACHE;
  *
- *		return flush_page(mapper_map(mapper, page, frame, flags, frames));
+ *		return flush_page(mapper_map(m, page, frame, flags, frames));
  *	}
  */
 
