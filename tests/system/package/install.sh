@@ -31,11 +31,11 @@ title "headers"
 # Below share/bimetal: these, what a driver's own folder has for its sources, and those for models.
 model_headers "$source" >"$work/models"
 echo harness/machine/include/bimetal/model_names.h >>"$work/models"
-public='drivers/include/bimetal/[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait|portio_world)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
+public='drivers/include/bimetal/([a-z0-9_]+/)?[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|msr|wait|x86_cpu|portio_world)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
 others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' | grep -vxFf "$work/models" |
 	awk -v public="^($public)[.]h$" '$0 !~ public && ($0 !~ /^drivers\/[a-z0-9_]+\/[a-z_]+[.]h$/)')
 [ -z "$others" ] || fail "headers that nobody may include:" "$others"
-missing=$(cd "$source/drivers/include/bimetal" && for header in *; do
+missing=$(cd "$source/drivers/include/bimetal" && find . -name '*.h' | while read -r header; do
 	[ -e "$to/share/bimetal/drivers/include/bimetal/$header" ] || echo "$header"
 done
 while read -r header; do [ -e "$to/share/bimetal/$header" ] || echo "$header"; done <"$work/models")

@@ -7,9 +7,11 @@
  *
  *	static enum dr7_status watch(struct x86_cpu cpu, uint64_t variable)
  *	{
- *		const struct dr7_breakpoint writes = { .when = DR7_WRITE, .bytes = 8, .global = true
- *}; uint64_t dr7 = x86_dr7(cpu); enum dr7_status status = dr7_set(&dr7, 0, &writes, variable);
+ *		struct dr7_breakpoint writes = { .when = DR7_WRITE, .bytes = 8 };
+ *		uint64_t dr7 = x86_dr7(cpu);
  *
+ *		writes.global = true;
+ *		enum dr7_status status = dr7_set(&dr7, 0, &writes, variable);
  *		if (status != DR7_OK) return status;
  *		x86_set_dr0(cpu, variable);
  *		x86_set_dr7(cpu, dr7);

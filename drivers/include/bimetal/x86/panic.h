@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* What a kernel prints when it cannot go on: why, all registers, and a stack trace by frame
  * pointers. It allocates nothing, takes no lock, and touches no memory but the stack that the
- * caller names. Compile the kernel with -fno-omit-frame-pointer. */
+ * caller names. Compile the kernel with -fno-omit-frame-pointer. A function that calls none and
+ * uses no stack has no frame then either (GCC): of a fault in one, the trace lacks its caller. */
 #ifndef BIMETAL_X86_PANIC_H
 #define BIMETAL_X86_PANIC_H
 
