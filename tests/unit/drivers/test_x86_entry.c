@@ -91,6 +91,8 @@ Test(x86_entry, reserved_bits_of_each_level)
 	check(pte_reserved(&old, 3, true) & PTE_LARGE, "no pages of 1 GiB there");
 	check_eq(u64, pte_reserved(&intel, 0, true), 0);
 	check_eq(u64, pte_reserved(NULL, 1, true), 0);
+	check_eq(u64, pte_ignored(0, true), 0);
+	check_eq(u64, pte_ignored(5, false), 0);
 }
 
 Test(x86_entry, what_is_ignored_is_not_reserved)
