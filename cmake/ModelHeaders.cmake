@@ -9,7 +9,7 @@ function(bimetal_model_headers out root)
   file(GLOB physics RELATIVE ${root} ${root}/emu/*.h)
   set(${out} ${physics} ${devices}
     emu/x86/bits.h emu/x86/cpuid.h emu/x86/delivery.h emu/x86/execution.h emu/x86/pins.h
-    emu/x86/registers.h
+    emu/x86/registers.h emu/x86/tlb_policy.h
     harness/firmware/acpi/tables.h harness/firmware/memory_map.h harness/firmware/storage.h
     harness/support/disk_image.h
     harness/machine/board.h harness/machine/digest.h harness/machine/machine.h

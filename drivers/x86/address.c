@@ -27,8 +27,8 @@ enum address_status address_align_up(uint64_t value, uint64_t align, uint64_t *o
 {
 	if (!out) return ADDRESS_NULL;
 	if (!is_power(align)) return ADDRESS_NOT_A_POWER;
-	if (value > UINT64_MAX - (align - 1) && (value & (align - 1))) return ADDRESS_OVERFLOW;
-	*out = value & (align - 1) ? (value | (align - 1)) + 1 : value;
+	if (value > UINT64_MAX - (align - 1)) return ADDRESS_OVERFLOW;
+	*out = (value + (align - 1)) & ~(align - 1);
 	return ADDRESS_OK;
 }
 

@@ -10,10 +10,10 @@ static enum mapper_status find_page(const struct mapper *m, struct page page, st
 	enum mapper_status status = check_page(m, page);
 
 	if (status != MAPPER_OK) return status;
-	status = descend(m, page.start, page_level(page.size), true, d);
+	status = descend(m, page.start, page_level(page.size), d);
 	if (status != MAPPER_OK) return status;
-	if (!(d->entry & PTE_PRESENT) || !pte_is_leaf(d->entry, d->level)) return MAPPER_NOT_MAPPED;
-	return leaf_frame(m, d, frame);
+	if (!(d->entry & PTE_PRESENT) || !pte_maps(d->entry, d->level)) return MAPPER_NOT_MAPPED;
+	return leaf_frame(m, d->entry, d->level, frame);
 }
 
 struct page_flush mapper_unmap(struct mapper *m, struct page page, struct frame *frame)
@@ -56,10 +56,10 @@ static enum mapper_status find_table(const struct mapper *m, struct page page, u
 
 	if (status != MAPPER_OK) return status;
 	if (level > TOP || level <= page_level(page.size)) return MAPPER_BAD_SIZE;
-	status = descend(m, page.start, level, true, d);
+	status = descend(m, page.start, level, d);
 	if (status != MAPPER_OK) return status;
 	if (!(d->entry & PTE_PRESENT)) return MAPPER_NOT_MAPPED;
-	if (pte_is_leaf(d->entry, level)) return MAPPER_HUGE_PARENT;
+	if (pte_maps(d->entry, level)) return MAPPER_HUGE_PARENT;
 	if (d->entry & m->reserved_table[level]) return MAPPER_BAD_TABLE;
 	return descent_knows(d, d->entry & PTE_ADDRESS) ? MAPPER_LOOP : MAPPER_OK;
 }

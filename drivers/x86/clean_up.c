@@ -14,8 +14,6 @@ struct cleaning {
 	uint64_t left;
 };
 
-static unsigned shift_of(unsigned level) { return VIRT_PAGE_BITS + VIRT_INDEX_BITS * (level - 1); }
-
 static bool is_empty(const struct mapper *m, uint64_t place)
 {
 	for (unsigned i = 0; i < PTE_PER_TABLE; i++)
@@ -52,15 +50,15 @@ static void free_table(struct cleaning *c, uint64_t place, unsigned index, uint6
 static enum mapper_status clean(struct cleaning *c, unsigned level, uint64_t place, uint64_t base,
 				uint64_t first, uint64_t last)
 {
-	const uint64_t bytes = UINT64_C(1) << shift_of(level);
-	const unsigned end = (unsigned)((last - base) >> shift_of(level));
+	const uint64_t bytes = UINT64_C(1) << level_shift(level);
+	const unsigned end = (unsigned)((last - base) >> level_shift(level));
 
-	for (unsigned i = (unsigned)((first - base) >> shift_of(level)); i <= end; i++) {
+	for (unsigned i = (unsigned)((first - base) >> level_shift(level)); i <= end; i++) {
 		uint64_t start = base + i * bytes, below, entry = entry_load(c->m, place, i);
 		uint64_t stop = start + bytes - 1, table = entry & PTE_ADDRESS;
 		enum mapper_status status = MAPPER_OK;
 
-		if (!(entry & PTE_PRESENT) || pte_is_leaf(entry, level)) continue;
+		if (!(entry & PTE_PRESENT) || pte_maps(entry, level)) continue;
 		if (level == TOP && table == c->table[TOP]) continue; /* a recursive entry */
 		if (entry & c->m->reserved_table[level]) return MAPPER_BAD_TABLE;
 		if (leads_back(c, level, table) || !c->left--) return MAPPER_LOOP;

@@ -67,8 +67,9 @@ uint64_t pte_reserved(const struct pte_rules *rules, unsigned level, bool leaf)
 	if (!rules->no_execute) reserved |= PTE_NO_EXECUTE;
 	if (level == 4) reserved |= PTE_LARGE;
 	if (level == 4 && rules->vendor == PTE_AMD) reserved |= PTE_GLOBAL;
-	if (!leaf || level == 1) return reserved;
+	if (!leaf) return reserved;
 	if (level == 3 && !rules->pages_1g) reserved |= PTE_LARGE;
+	/* Of the address below the size, but for PAT: none of a page of 4 KiB. */
 	return reserved | BITS(page_shift(size_of(level)) - 1, VIRT_PAGE_BITS + 1);
 }
 

@@ -131,23 +131,26 @@ static void link_recursive(const struct mapper *m, const struct request *r, cons
 	entry_store(m, place, entry_index(r->page.start, r->level), leaf_entry(r));
 }
 
-/* The tables that were there get the flags that the page needs of its parents. */
+/* The tables that were there get the flags that the page needs of its parents. What others of their
+ * pages lose by that must be forgotten: USER takes the kernel's right to fetch, if CR4.SMEP is set.
+ * What they gain need not (SDM Vol. 3A 4.10.4.3). */
 static void add_parent_flags(const struct mapper *m, const struct request *r,
 			     const struct descent *d)
 {
-	bool changed = false;
+	const uint64_t lowers = PTE_USER | PTE_NO_EXECUTE | PTE_WRITE_THROUGH | PTE_NO_CACHE;
+	uint64_t added = 0;
 
 	for (unsigned level = TOP; level > d->level; level--) {
 		unsigned index = entry_index(r->page.start, level);
 		uint64_t entry = entry_load(m, d->table_place[level], index);
+		uint64_t missing = r->parent_flags & ~entry;
 
-		if ((entry & r->parent_flags) != r->parent_flags) {
-			entry_store(m, d->table_place[level], index, entry | r->parent_flags);
-			changed = true;
-		}
+		if (missing) entry_store(m, d->table_place[level], index, entry | missing);
+		added |= missing;
 		/* The places of lower tables may be cached with the old rights. */
-		if (changed) forget_place(m, d->table_place[level - 1]);
+		if (added) forget_place(m, d->table_place[level - 1]);
 	}
+	if (added & lowers && m->tlb.all) m->tlb.all(m->tlb.ctx);
 }
 
 static enum mapper_status map(const struct mapper *m, const struct request *r,
@@ -158,7 +161,7 @@ static enum mapper_status map(const struct mapper *m, const struct request *r,
 	enum mapper_status status = check(m, r);
 
 	if (status != MAPPER_OK) return status;
-	status = descend(m, r->page.start, r->level, true, &d);
+	status = descend(m, r->page.start, r->level, &d);
 	if (status == MAPPER_OK && (d.entry & PTE_PRESENT)) return MAPPER_MAPPED;
 	if (status != MAPPER_OK && status != MAPPER_NOT_MAPPED) return status;
 	status = take_tables(m, r, &d, frames, &new);

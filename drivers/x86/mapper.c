@@ -115,9 +115,3 @@ enum mapper_status check_table_flags(const struct mapper *m, uint64_t flags)
 	if (!m->rules.no_execute) refused |= PTE_NO_EXECUTE;
 	return (flags & needed) == needed && !(flags & refused) ? MAPPER_OK : MAPPER_BAD_FLAGS;
 }
-
-enum mapper_status leaf_frame(const struct mapper *m, const struct descent *d, struct frame *frame)
-{
-	if (d->entry & m->reserved_leaf[d->level]) return MAPPER_BAD_FRAME;
-	return pte_frame(d->entry, d->level, frame) == PTE_OK ? MAPPER_OK : MAPPER_BAD_FRAME;
-}

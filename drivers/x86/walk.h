@@ -63,18 +63,64 @@ static inline bool table_place(const struct mapper *m, struct virt address, unsi
 	}
 }
 
-static inline unsigned entry_index(struct virt address, unsigned level)
+/* log2 of the bytes that an entry of this level translates. */
+static inline unsigned level_shift(unsigned level)
 {
-	return (unsigned)(address.value >> (VIRT_PAGE_BITS + VIRT_INDEX_BITS * (level - 1))) &
-	       (PTE_PER_TABLE - 1);
+	return VIRT_PAGE_BITS + VIRT_INDEX_BITS * (level - 1);
 }
 
-/* How far a walk came. */
+static inline unsigned entry_index(struct virt address, unsigned level)
+{
+	return (unsigned)(address.value >> level_shift(level)) & (PTE_PER_TABLE - 1);
+}
+
+/* pte_is_leaf(), in place. */
+static inline bool pte_maps(uint64_t entry, unsigned level)
+{
+	return level == 1 || (level < TOP && (entry & PTE_LARGE));
+}
+
+/* From a present entry of this level, 4 to 2, to the table below: where that lies and is reached.
+ * HUGE_PARENT: the entry maps a page. BAD_TABLE. */
+static inline enum mapper_status table_below(const struct mapper *m, struct virt address,
+					     unsigned level, uint64_t entry, uint64_t *table,
+					     uint64_t *place)
+{
+	if (pte_maps(entry, level)) return MAPPER_HUGE_PARENT;
+	if (entry & m->reserved_table[level]) return MAPPER_BAD_TABLE;
+	*table = entry & PTE_ADDRESS;
+	return table_place(m, address, level - 1, *table, place) ? MAPPER_OK : MAPPER_BAD_TABLE;
+}
+
+/* The entry where a walk ended, and the level of its table. */
+struct end_of_walk {
+	uint64_t entry;
+	unsigned level;
+};
+
+/* Walk as the processor does to the table of level `to`, and load the entry there. NOT_MAPPED: an
+ * entry is not present, that one too. HUGE_PARENT: one above maps a page. BAD_TABLE. */
+static inline enum mapper_status follow(const struct mapper *m, struct virt address, unsigned to,
+					struct end_of_walk *end)
+{
+	uint64_t place = m->top, table, entry;
+
+	for (unsigned level = TOP;; level--) {
+		entry = entry_load(m, place, entry_index(address, level));
+		*end = (struct end_of_walk){ entry, level };
+		if (!(entry & PTE_PRESENT)) return MAPPER_NOT_MAPPED;
+		if (level == to) return MAPPER_OK;
+		enum mapper_status status = table_below(m, address, level, entry, &table, &place);
+		if (status != MAPPER_OK) return status;
+	}
+}
+
+/* How far a walk came that may change something. */
 struct descent {
 	unsigned level;                /* of the table where it ended */
 	uint64_t place;                /* of that table */
 	uint64_t entry;                /* there */
-	uint64_t table[TOP + 1];       /* physical addresses of the tables above, by level */
+	uint64_t table[TOP + 1];       /* physical addresses of the tables, by level */
 	uint64_t table_place[TOP + 1]; /* and their places */
 };
 
@@ -86,31 +132,43 @@ static inline bool descent_knows(const struct descent *d, uint64_t table)
 	return false;
 }
 
-/* Walk to the table of level `to`, and load the entry there. NOT_MAPPED: an entry above is not
- * present. HUGE_PARENT: one maps a page. BAD_FRAME, BAD_TABLE. `strict`: LOOP if one leads back to
- * a table of the walk. */
+/* Walk to the table of level `to`, and load the entry there, present or not. NOT_MAPPED: an entry
+ * above is not present. HUGE_PARENT: one maps a page. BAD_TABLE. LOOP: one leads back to a table of
+ * the walk. */
 static inline enum mapper_status descend(const struct mapper *m, struct virt address, unsigned to,
-					 bool strict, struct descent *d)
+					 struct descent *d)
 {
 	d->level = TOP;
 	d->place = m->top;
 	d->table[TOP] = m->root.value;
 	d->table_place[TOP] = m->top;
 	for (;;) {
+		uint64_t table;
+		enum mapper_status status;
+
 		d->entry = entry_load(m, d->place, entry_index(address, d->level));
 		if (d->level == to) return MAPPER_OK;
 		if (!(d->entry & PTE_PRESENT)) return MAPPER_NOT_MAPPED;
-		if (pte_is_leaf(d->entry, d->level)) return MAPPER_HUGE_PARENT;
-		if (d->entry & m->reserved_table[d->level]) return MAPPER_BAD_TABLE;
-
-		uint64_t table = d->entry & PTE_ADDRESS;
-		if (strict && descent_knows(d, table)) return MAPPER_LOOP;
-		if (!table_place(m, address, d->level - 1, table, &d->place))
-			return MAPPER_BAD_TABLE;
+		status = table_below(m, address, d->level, d->entry, &table, &d->place);
+		if (status != MAPPER_OK) return status;
+		if (descent_knows(d, table)) return MAPPER_LOOP;
 		d->level--;
 		d->table[d->level] = table;
 		d->table_place[d->level] = d->place;
 	}
+}
+
+/* The frame of a present leaf of this level. */
+static inline enum mapper_status leaf_frame(const struct mapper *m, uint64_t entry, unsigned level,
+					    struct frame *frame)
+{
+	const uint64_t bytes = UINT64_C(1) << level_shift(level);
+
+	/* Its reserved bits are all those of the address below the size, but PAT. */
+	if (entry & m->reserved_leaf[level]) return MAPPER_BAD_FRAME;
+	*frame = (struct frame){ { entry & PTE_ADDRESS & ~(bytes - 1) },
+				 (enum page_size)(level - 1) };
+	return MAPPER_OK;
 }
 
 /* ---- what callers give (mapper.c) ---- */
@@ -120,7 +178,5 @@ enum mapper_status check_frame(const struct mapper *m, struct frame frame);
 /* Of a leaf that maps a page of this size; of an entry that refers to a table. */
 enum mapper_status check_leaf_flags(const struct mapper *m, enum page_size size, uint64_t flags);
 enum mapper_status check_table_flags(const struct mapper *m, uint64_t flags);
-/* The frame of the present leaf where a walk ended. */
-enum mapper_status leaf_frame(const struct mapper *m, const struct descent *d, struct frame *frame);
 
 #endif

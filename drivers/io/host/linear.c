@@ -43,15 +43,23 @@ static bool walk(struct bimetal_cpu *cpu, const struct host_x86_control *control
 	return false;
 }
 
+/* Are addresses physical? */
+static inline bool is_flat(const struct bimetal_cpu *cpu)
+{
+	const struct host_x86_state *s = &cpu->s.x86;
+
+	return !cpu->emulated.ops && (!(s->cr0 & CR0_PG) || !s->cr3);
+}
+
 static bool translate(struct bimetal_cpu *cpu, uint64_t linear, enum page_access access,
 		      uint64_t *physical)
 {
-	struct host_x86_control control = x86_target_control(cpu);
+	struct host_x86_control control;
 
 	*physical = linear;
-	if (!(control.cr0 & CR0_PG)) return true;
-	if (!control.cr3 && !x86_target_is_emulated(cpu)) return true;
-	return walk(cpu, &control, linear, access, physical);
+	if (is_flat(cpu)) return true;
+	control = x86_target_control(cpu);
+	return !(control.cr0 & CR0_PG) || walk(cpu, &control, linear, access, physical);
 }
 
 uint64_t bimetal_linear_load64(struct bimetal_cpu *cpu, uint64_t address)

@@ -245,6 +245,9 @@ Test(x86_address, a_physical_address_has_52_bits_at_most)
 	check_eq(int, phys_align_up(PHYS(1), 12, &p), ADDRESS_NOT_A_POWER);
 	check_eq(u64, p.value, 0x1234);
 	require_eq(int, phys_make(last, &p), ADDRESS_OK);
+	check_eq(u64, p.value, last);
+	require_eq(int, phys_add(PHYS(0x1000), 0x234, &p), ADDRESS_OK);
+	check_eq(u64, p.value, 0x1234);
 	require_eq(int, phys_add(PHYS(0xffffffffffffe), 1, &p), ADDRESS_OK);
 	check_eq(u64, p.value, last);
 	require_eq(int, phys_subtract(p, last, &p), ADDRESS_OK);

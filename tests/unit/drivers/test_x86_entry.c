@@ -91,12 +91,15 @@ Test(x86_entry, reserved_bits_of_each_level)
 	check(pte_reserved(&old, 3, true) & PTE_LARGE, "no pages of 1 GiB there");
 	check_eq(u64, pte_reserved(&intel, 0, true), 0);
 	check_eq(u64, pte_reserved(NULL, 1, true), 0);
+	check_eq(u64, pte_ignored(0, true), 0);
+	check_eq(u64, pte_ignored(5, false), 0);
 }
 
 Test(x86_entry, what_is_ignored_is_not_reserved)
 {
 	for (unsigned level = 1; level <= 4; level++)
-		for (int leaf = level == 1; leaf <= (level < 4); leaf++) {
+		for (unsigned leaf = 0; leaf < 2; leaf++) {
+			if ((level == 1 && !leaf) || (level == 4 && leaf)) continue;
 			uint64_t ignored = pte_ignored(level, leaf);
 
 			check_eq(u64, ignored & pte_reserved(&intel, level, leaf), 0);

@@ -266,6 +266,19 @@ Test(x86_frames, each_frame_is_given_once)
 	check_eq(int, frame_bitmap_give(&bitmap, frame), FRAMES_BAD_ARG);
 }
 
+Test(x86_frames, the_only_free_frame_is_found_wherever_it_is)
+{
+	struct frame frame;
+
+	for (uint64_t i = 0; i < COUNT; i++) {
+		begin_bitmap();
+		bitmap.hint = (i * 8 + 1) % COUNT; /* mostly behind it */
+		require_eq(int, frame_bitmap_free(&bitmap, START + i * FRAME, FRAME), FRAMES_OK);
+		require_eq(int, frame_bitmap_take(&bitmap, PAGE_4K, &frame), FRAMES_OK);
+		require_eq(u64, frame.start.value, START + i * FRAME);
+	}
+}
+
 Test(x86_frames, a_large_frame_is_512_free_ones_in_line)
 {
 	struct frame frame = { PHYS(0), PAGE_4K };

@@ -103,6 +103,25 @@ Test(x86_map, parents_get_the_flags_that_are_asked_for)
 	check(!walk_as(0, PAGE_WRITE, false).present, "the leaf is read-only");
 }
 
+Test(x86_map, parents_that_take_a_right_from_other_pages_make_all_forgotten)
+{
+	require_eq(int, map(0x1000, 0, PAGE_4K, PTE_PRESENT), MAPPER_OK);
+	require_eq(int, map(0x2000, 0, PAGE_4K, RW), MAPPER_OK);
+	check_eq(uint, flushed.n_all, 0, "other pages gained a right");
+	require_eq(int, map(0x5000, 0, PAGE_4K, RW | PTE_USER), MAPPER_OK);
+	check_eq(uint, flushed.n_all, 1, "with SMEP, the kernel's to fetch");
+	for (unsigned i = 0; i < 2; i++) {
+		struct page page = page_at(0x3000 + i * UINT64_C(0x1000), PAGE_4K);
+
+		require_eq(int,
+			   flush_page_ignored(mapper_map_with(&mapper, page, frame_at(0, PAGE_4K),
+							      RW, RW | PTE_NO_EXECUTE, &frames)),
+			   MAPPER_OK);
+		check_eq(uint, flushed.n_all, 2, "only the first time");
+		check(!walk_as(0x1000, PAGE_FETCH, false).present);
+	}
+}
+
 /* Historical: data was mapped executable. */
 Test(x86_map, no_execute_reaches_the_leaf)
 {
@@ -308,6 +327,37 @@ Test(x86_map, a_frame_that_cannot_be_reached_becomes_no_table)
 		 flush_page(
 			 mapper_map(&mapper, page_at(0, PAGE_4K), frame_at(0, PAGE_4K), RW, &bad)),
 		 MAPPER_BAD_TABLE);
+	check(is_as_kept());
+}
+
+static bool take_root(void *ctx, struct frame *frame)
+{
+	(void)ctx;
+	*frame = frame_at(ROOT, PAGE_4K);
+	return true;
+}
+
+static bool take_the_same(void *ctx, struct frame *frame)
+{
+	(void)ctx;
+	*frame = frame_at(0x30000, PAGE_4K);
+	return true;
+}
+
+Test(x86_map, a_frame_that_is_a_table_already_becomes_no_table)
+{
+	struct frame_source root = { .take = take_root }, same = { .take = take_the_same };
+
+	keep();
+	check_eq(int,
+		 flush_page(
+			 mapper_map(&mapper, page_at(0, PAGE_1G), frame_at(0, PAGE_1G), RW, &root)),
+		 MAPPER_LOOP, "the level-4 table");
+	check(is_as_kept());
+	check_eq(int,
+		 flush_page(
+			 mapper_map(&mapper, page_at(0, PAGE_4K), frame_at(0, PAGE_4K), RW, &same)),
+		 MAPPER_LOOP, "one frame for two tables");
 	check(is_as_kept());
 }
 

@@ -56,9 +56,9 @@ struct phys {
 	uint64_t value;
 };
 
-/* 1 if the constant condition holds, else an error of the compiler. */
-#define ADDRESS_IF(condition, name) \
-	(sizeof(struct { unsigned name : (condition) ? 1 : -1; }) / sizeof(unsigned))
+/* 1 if the constant condition holds, else an error of the compiler: a field of negative width. */
+#define ADDRESS_IF(condition) \
+	(sizeof(struct { unsigned valid_address : (condition) ? 1 : -1; }) / sizeof(unsigned))
 
 /* ---- any number ---- */
 
@@ -78,9 +78,8 @@ bool address_is_aligned(uint64_t value, uint64_t align);
 	 (uint64_t)(value) >> (VIRT_BITS - 1) == 0x1ffff)
 /* A constant address. The compiler refuses one that is not canonical (negative width of a field).
  */
-#define VIRT(address)                                                          \
-	((struct virt){ ADDRESS_IF(VIRT_IS_CANONICAL(address), is_canonical) * \
-			(uint64_t)(address) })
+#define VIRT(address) \
+	((struct virt){ ADDRESS_IF(VIRT_IS_CANONICAL(address)) * (uint64_t)(address) })
 
 bool virt_is_canonical(uint64_t value);
 /* NOT_CANONICAL: the value is in the hole. */
@@ -129,8 +128,7 @@ ADDRESS_MUST_USE enum address_status virt_align_up(struct virt address, uint64_t
 
 #define PHYS_IS_VALID(value) ((uint64_t)(value) >> PHYS_BITS == 0)
 /* A constant address. The compiler refuses one of more than 52 bits. */
-#define PHYS(address) \
-	((struct phys){ ADDRESS_IF(PHYS_IS_VALID(address), is_valid) * (uint64_t)(address) })
+#define PHYS(address) ((struct phys){ ADDRESS_IF(PHYS_IS_VALID(address)) * (uint64_t)(address) })
 
 /* TOO_LARGE: more than 52 bits. */
 ADDRESS_MUST_USE enum address_status phys_make(uint64_t value, struct phys *out);

@@ -2,8 +2,8 @@
 /* Flush tokens. An operation on page tables returns one, and the compiler insists that it is used
  * (warn_unused_result). Only by using it does one learn whether the operation succeeded:
  *
- *	status = flush_page(mapper_unmap(&mapper, page, &frame));        INVLPG
- *	status = flush_page_ignored(mapper_map(&other, page, ...));      nothing: tables not in use
+ * flush_page(mapper_unmap(...)) executes INVLPG if the page was unmapped, flush_page_ignored()
+ * nothing: for example if the tables are not in use. Both return the status.
  *
  * Freestanding: no libc, no heap, no state. */
 #ifndef BIMETAL_X86_FLUSH_H

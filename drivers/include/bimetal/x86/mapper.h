@@ -18,14 +18,13 @@
 
 /* For example:
  *
- *	static enum mapper_status map_screen(struct mapper *mapper, const struct frame_source
- **frames)
+ *	static enum mapper_status map_screen(struct mapper *m, const struct frame_source *frames)
  *	{
  *		struct page page = { VIRT(0xffff900000000000), PAGE_4K };
  *		struct frame frame = { PHYS(0xb8000), PAGE_4K };
  *		uint64_t flags = PTE_PRESENT | PTE_WRITABLE | PTE_NO_CACHE;
  *
- *		return flush_page(mapper_map(mapper, page, frame, flags, frames));
+ *		return flush_page(mapper_map(m, page, frame, flags, frames));
  *	}
  */
 
@@ -102,16 +101,18 @@ MAPPER_MUST_USE enum mapper_status mapper_translate_page(const struct mapper *m,
 
 /* Map a page to a frame of the same size. `flags` (PTE_PRESENT and any of WRITABLE, USER,
  * WRITE_THROUGH, NO_CACHE, ACCESSED, DIRTY, GLOBAL, NO_EXECUTE, AVAILABLE*, KEY, PAT of the size)
- * become those of the leaf. Tables that are missing are made from up to 3 frames of `frames`;
- * they contain zeros, whatever the frames held. All tables on the way get
- * those of PRESENT, WRITABLE and USER that are in `flags`, besides what they have; recursive tables
- * are always WRITABLE, as they are written through the entries that refer to them. A page that was
- * not present is not cached, so ignoring the token is right then. MAPPED: mapper_translate() tells
- * to what; an entry that is not present is free, whatever its other bits. */
+ * become those of the leaf. Tables that are missing are made from up to 3 frames of `frames`; they
+ * contain zeros, whatever the frames held. All tables on the way get those of PRESENT, WRITABLE and
+ * USER that are in `flags`, besides what they have; recursive tables are always WRITABLE, as they
+ * are written through the entries that refer to them. If tables that other pages use get USER by
+ * that, all translations are forgotten (tlb) at once. A page that was not present is not cached, so
+ * ignoring the token is right then. MAPPED: mapper_translate() tells to what; an entry that is not
+ * present is free, whatever its other bits. */
 MAPPER_MUST_USE struct page_flush mapper_map(struct mapper *m, struct page page, struct frame frame,
 					     uint64_t flags, const struct frame_source *frames);
 /* The same; tables on the way get `parent_flags` (PTE_PRESENT and any of those of `flags`, but
- * DIRTY, GLOBAL and PAT) besides what they have. */
+ * DIRTY, GLOBAL and PAT) besides what they have. The same holds for NO_EXECUTE,
+ * NO_CACHE and WRITE_THROUGH there as for USER. */
 MAPPER_MUST_USE struct page_flush mapper_map_with(struct mapper *m, struct page page,
 						  struct frame frame, uint64_t flags,
 						  uint64_t parent_flags,
@@ -137,8 +138,8 @@ MAPPER_MUST_USE struct tables_flush mapper_set_table_flags(struct mapper *m, str
  * *freed, if it is not NULL, receives their number. Each is unlinked and forgotten (tlb) before its
  * frame is given back, so there is no token. The level-4 table stays, and entries that refer to it.
  * An error ends the work; what was freed until then is counted. LOOP also if there are more tables
- * than memory has frames: one is reached by several entries, which this function does not expect.
- */
+ * than memory has frames: some are reached by several entries, which this function does not
+ * expect. */
 MAPPER_MUST_USE enum mapper_status mapper_clean_up(struct mapper *m, struct page_range range,
 						   const struct frame_source *frames,
 						   uint64_t *freed);
