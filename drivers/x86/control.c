@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CR0, CR4, EFER, XCR0: what the processor refuses (SDM Vol. 3A 2.5, 2.6; Vol. 2B MOV to control
- * registers; APM Vol. 2 3.1.7). */
+/* CR0, CR4, EFER, XCR0: what the processor refuses (SDM Vol. 3A 2.5; Vol. 2A "MOV to control
+ * registers"; APM Vol. 2 3.1.7; unread: SDM Vol. 3A 2.6 for XCR0). */
 #include "bimetal/x86/control.h"
 
 #include <stddef.h>

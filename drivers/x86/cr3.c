@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* CR3, with and without process-context identifiers (SDM Vol. 3A 4.5, 4.10.1, 4.10.4.1). */
+/* CR3, with and without process-context identifiers (SDM Vol. 3A 4.10.4.1; unread: 4.5,
+ * 4.10.1). */
 #include "bimetal/x86/control.h"
 
 #include <stddef.h>

@@ -35,7 +35,7 @@ const char *exception_name(unsigned vector)
 	return name ? name : "interrupt";
 }
 
-/* SDM Vol. 3A figure 6-7. Bit 2 tells the GDT from the LDT only if bit 1 is clear. */
+/* SDM Vol. 3A 6.13. Bit 2 tells the GDT from the LDT only if bit 1 is clear. */
 struct exception_selector exception_selector(uint64_t error)
 {
 	enum { EXTERNAL = 1 << 0, IDT = 1 << 1, LDT = 1 << 2, INDEX_LSB = 3, INDEX = 0x1fff };
@@ -68,7 +68,7 @@ static void add_selector(struct x86_text *text, uint64_t error)
 	if (told.external) x86_text_add(text, ", while an event from outside was delivered");
 }
 
-/* SDM Vol. 3A figure 4-12; bit 31: APM Vol. 2 8.4.2. */
+/* SDM Vol. 3A 4.7; bits 5 to 31: unread: figure 4-12, APM Vol. 2 8.4.2. */
 static void add_page_fault(struct x86_text *text, uint64_t error)
 {
 	static const struct {
@@ -93,7 +93,7 @@ static void add_page_fault(struct x86_text *text, uint64_t error)
 		if (error & causes[i].bit) x86_text_add(text, causes[i].words);
 }
 
-/* #CP: SDM Vol. 3A 6.15, "Control Protection Exception". */
+/* #CP: unread: SDM Vol. 3A 6.15, "Control Protection Exception". */
 static void add_control_protection(struct x86_text *text, uint64_t error)
 {
 	static const char *const causes[] = { "reserved",     "RET",      "far RET or IRET",

@@ -22,7 +22,7 @@ enum {
 };
 #define BASE_LOW UINT64_C(0xffffff)
 
-/* ---- descriptors (SDM Vol. 3A figures 3-8 and 7-4) ---- */
+/* ---- descriptors (unread: SDM Vol. 3A figures 3-8 and 7-4) ---- */
 
 struct gdt_system gdt_tss_descriptor(uint64_t base, uint32_t limit)
 {

@@ -3,7 +3,7 @@
 
 #include <stddef.h>
 
-enum { /* a gate (SDM Vol. 3A figure 6-8) */
+enum { /* a gate (unread: SDM Vol. 3A figure 6-8) */
        SELECTOR_LSB = 16,
        IST_LSB = 32,
        TYPE_LSB = 40,

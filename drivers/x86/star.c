@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* STAR: the selectors of SYSCALL and SYSRET (SDM Vol. 2B SYSCALL, SYSRET; APM Vol. 2 6.1.1). */
+/* STAR: the selectors of SYSCALL and SYSRET (SDM Vol. 2B "SYSRET"; unread:
+ * APM Vol. 2 6.1.1). */
 #include "bimetal/x86/msrs.h"
 
 #include <stddef.h>

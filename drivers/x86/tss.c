@@ -63,7 +63,7 @@ uint64_t tss_ist(const struct tss *tss, unsigned n)
 	return n >= 1 && n <= TSS_ISTS ? get(tss, TSS_IST1 + (n - 1) * STACK_BYTES) : 0;
 }
 
-/* ---- the I/O permission map (SDM Vol. 1 18.5.2) ---- */
+/* ---- the I/O permission map (SDM Vol. 1 "I/O Permission Bit Map") ---- */
 
 enum tss_status tss_set_io_map(struct tss *tss, const uint8_t *map, size_t bytes, uint32_t *limit)
 {

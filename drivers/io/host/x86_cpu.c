@@ -14,7 +14,7 @@ enum { VECTOR_DB = 1, VECTOR_UD = 6, VECTOR_NP = 11, VECTOR_GP = 13 };
 enum { UPPER = 32, CR8_MAX = 15, DR6 = 6, DR7 = 7, GD = 1 << 13, MXCSR_BITS = 0xffff };
 #define FLAG_IF UINT64_C(0x200)
 #define FLAG_AC UINT64_C(0x40000)
-/* What POPF writes in ring 0: not RF, VM, VIF and VIP (SDM Vol. 2B, POPF). */
+/* What POPF writes in ring 0: not RF, VM, VIF and VIP (unread: SDM Vol. 2B "POPF"). */
 #define FLAGS_WRITABLE UINT64_C(0x247fd5)
 #define OSXSAVE        UINT64_C(0x40000)
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* What the processor refuses with #GP or #UD (SDM Vol. 3A 2.5, 2.6, 4.1; the instructions' pages in
- * Vol. 2). Written apart from drivers/x86, so that one is a test of the other. */
+/* What the processor refuses with #GP or #UD (SDM Vol. 3A 2.5, 4.1, Vol. 2A "INVPCID"; unread: Vol.
+ * 3A 2.6, and the pages of other instructions in Vol. 2). Written apart from drivers/x86, so that
+ * one is a test of the other. */
 #ifndef BIMETAL_X86_RULES_H
 #define BIMETAL_X86_RULES_H
 

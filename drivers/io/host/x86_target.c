@@ -167,7 +167,7 @@ void x86_target_swapgs(struct bimetal_cpu *cpu)
 	(void)x86_target_write_msr(cpu, kernel_gs_base, gs);
 }
 
-/* ---- segment registers (SDM Vol. 2A MOV, LTR; Vol. 3A 3.5, 7.2.3) ---- */
+/* ---- segment registers (unread: SDM Vol. 2A MOV, LTR; Vol. 3A 3.5, 7.2.3) ---- */
 
 enum { VECTOR_NP = 11, VECTOR_SS = 12, VECTOR_GP = 13 };
 enum { IN_LDT = 1 << 2, RPL = 3, SLOT = 8, SYSTEM_SLOTS = 16, TYPE_LSB = 40 };

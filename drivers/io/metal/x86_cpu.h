@@ -327,8 +327,8 @@ IO_INLINE void x86_invpcid(struct x86_cpu cpu, enum x86_invpcid kind, uint16_t p
 	X86_ASM("invpcid %0, %1" : : "m"(operand), "r"((uintptr_t)kind) : "memory");
 }
 
-/* INVLPGB and TLBSYNC (APM Vol. 3): tell all processors to forget, and wait until they did. The
- * operands as the instruction takes them: flags and address, PCID and ASID, count. Needs CPUID
+/* INVLPGB and TLBSYNC (unread: APM Vol. 3): tell all processors to forget, and wait until they did.
+ * The operands as the instruction takes them: flags and address, PCID and ASID, count. Needs CPUID
  * 80000008:EBX bit 3. */
 IO_INLINE void x86_invlpgb(struct x86_cpu cpu, uint64_t rax, uint32_t edx, uint32_t ecx)
 {

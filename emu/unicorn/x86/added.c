@@ -33,7 +33,7 @@ static void run_rdrand(struct cpu *cpu, const struct site *site, const struct in
 	cpu->s.continuation = false; /* as of RDTSCP: what follows is a new block */
 }
 
-/* ---- INVPCID (unread: SDM Vol. 2A "INVPCID") ---- */
+/* ---- INVPCID (SDM Vol. 2A "INVPCID") ---- */
 
 enum invpcid { ADDRESS, ONE_PCID, ALL, ALL_BUT_GLOBAL };
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Descriptors are written down from SDM Vol. 3A figures 3-8, 7-4 and table 3-2; the flat ones are
+/* Descriptors: SDM Vol. 3A table 3-2; unread: figures 3-8 and 7-4; the flat ones are
  * those that Linux has. */
 #include "bimetal/x86/gdt.h"
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Gates are written down from SDM Vol. 3A figure 6-8. */
+/* Gates: unread: SDM Vol. 3A figure 6-8. */
 #include "bimetal/x86/idt.h"
 
 #include "tests/unit/drivers/host_fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* STAR, and the numbers of MSRs (SDM Vol. 4 table 2-2; APM Vol. 2 appendix A). */
+/* STAR, and the numbers of MSRs (unread: SDM Vol. 4 table 2-2, APM Vol. 2 appendix A). */
 #include "bimetal/x86/msrs.h"
 
 #include "tests/unit/drivers/host_fixture.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Offsets from SDM Vol. 3A figure 7-11. */
+/* Offsets: unread: SDM Vol. 3A figure 7-11. */
 #include "bimetal/x86/tss.h"
 
 #include <string.h>

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /* Control registers and EFER: their bits, what the processor refuses, and CR3 (Intel SDM Vol. 3A
- * 2.2.1, 2.5, 2.6, 4.5, 4.10.1; AMD APM Vol. 2 3.1). The checks say by name what would be a general
- * protection fault without one; of bits that a processor lacks only CPUID knows. */
+ * 2.5; AMD APM Vol. 2 3.1.7; unread: SDM Vol. 3A 2.2.1, 2.6, 4.5, 4.10.1). The checks say by name
+ * what would be a general protection fault without one; of bits that a processor lacks only CPUID
+ * knows. */
 #ifndef BIMETAL_X86_CONTROL_H
 #define BIMETAL_X86_CONTROL_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Exceptions in words: names, and what an error code says (Intel SDM Vol. 3A 6.13, 6.15, 4.7). */
+/* Exceptions in words: names, and what an error code says (Intel SDM Vol. 3A 6.13, 4.7;
+ * unread: 6.15). */
 #ifndef BIMETAL_X86_EXCEPTION_H
 #define BIMETAL_X86_EXCEPTION_H
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* RFLAGS and MXCSR (Intel SDM Vol. 1 3.4.3, 10.2.3), and work with interrupts off. */
+/* RFLAGS and MXCSR (Intel SDM Vol. 1 3.4.3.1; unread: 3.4.3, 10.2.3), and work with interrupts off.
+ */
 #ifndef BIMETAL_X86_FLAGS_H
 #define BIMETAL_X86_FLAGS_H
 

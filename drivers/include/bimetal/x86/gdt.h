@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The global descriptor table (Intel SDM Vol. 3A 3.4.5, 3.5, 7.2.3; AMD APM Vol. 2 4.8). The caller
- * owns the memory of the table, which must be writable and stay where it is while it is loaded: LTR
- * sets the busy bit in it. Slot 0 is the null descriptor. */
+/* The global descriptor table (Intel SDM Vol. 3A 3.4.5; unread: 3.5, 7.2.3, AMD APM Vol. 2 4.8).
+ * The caller owns the memory of the table, which must be writable and stay where it is while it is
+ * loaded: LTR sets the busy bit in it. Slot 0 is the null descriptor. */
 #ifndef BIMETAL_X86_GDT_H
 #define BIMETAL_X86_GDT_H
 
@@ -80,7 +80,7 @@ struct gdt {
 	uint16_t used;  /* how many are taken, from 0 on */
 };
 
-/* ---- selectors (SDM Vol. 3A 3.4.2) ---- */
+/* ---- selectors (unread: SDM Vol. 3A 3.4.2) ---- */
 
 enum { GDT_SELECTOR_TABLE = 1 << 2, GDT_SELECTOR_RPL = 3, GDT_SELECTOR_INDEX_LSB = 3 };
 

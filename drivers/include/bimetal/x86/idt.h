@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The interrupt descriptor table of 64-bit mode (Intel SDM Vol. 3A 6.10 to 6.14), and handlers in C
- * for its 256 vectors. bimetal/x86/idt_stubs.h makes what the gates lead to, which calls a function
- * of the kernel with a struct idt_context. */
+/* The interrupt descriptor table of 64-bit mode (Intel SDM Vol. 3A 6.12.1, 6.13, 6.14.2;
+ * unread: 6.10), and handlers in C for its 256 vectors. bimetal/x86/idt_stubs.h makes what the
+ * gates lead to, which calls a function of the kernel with a struct idt_context. */
 #ifndef BIMETAL_X86_IDT_H
 #define BIMETAL_X86_IDT_H
 
@@ -42,7 +42,7 @@ enum idt_status {
 	IDT_BAD_SELECTOR /* the null selector: #GP when the gate is used */
 };
 
-/* Vectors of exceptions (SDM Vol. 3A table 6-1; 28 to 30: APM Vol. 2 table 8-1). */
+/* Vectors of exceptions (SDM Vol. 3A table 6-1; 28 to 30: unread: APM Vol. 2 table 8-1). */
 enum idt_vector {
 	IDT_DE = 0,
 	IDT_DB = 1,

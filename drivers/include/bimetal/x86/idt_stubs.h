@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* What the gates of an IDT lead to: 256 stubs of 64-bit code (Intel SDM Vol. 3A 6.12 to 6.14), by a
- * macro that stands once in a kernel. */
+/* What the gates of an IDT lead to: 256 stubs of 64-bit code (Intel SDM Vol. 3A 6.12.1, 6.14.2), by
+ * a macro that stands once in a kernel. */
 #ifndef BIMETAL_X86_IDT_STUBS_H
 #define BIMETAL_X86_IDT_STUBS_H
 

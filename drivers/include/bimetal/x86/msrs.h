@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* Model-specific registers that every kernel of 64 bits uses, and the rule for STAR (Intel SDM
- * Vol. 4 table 2-2; AMD APM Vol. 2 6.1, Vol. 3 SYSCALL and SYSRET). */
+/* Model-specific registers that every kernel of 64 bits uses, and the rule for STAR (SDM Vol. 2B
+ * "SYSRET"; unread: SDM Vol. 4 table 2-2, AMD APM Vol. 2 6.1). */
 #ifndef BIMETAL_X86_MSRS_H
 #define BIMETAL_X86_MSRS_H
 
@@ -39,7 +39,7 @@
 #define X86_APIC_BASE_ENABLE  (UINT64_C(1) << 11)
 #define X86_APIC_BASE_ADDRESS UINT64_C(0x000ffffffffff000)
 
-/* U_CET and S_CET (SDM Vol. 1, the chapter on control-flow enforcement). */
+/* U_CET and S_CET (unread: SDM Vol. 1, the chapter on control-flow enforcement). */
 #define X86_CET_SHADOW_STACK (UINT64_C(1) << 0)
 #define X86_CET_WRITABLE     (UINT64_C(1) << 1)
 #define X86_CET_BRANCH       (UINT64_C(1) << 2)

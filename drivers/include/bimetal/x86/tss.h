@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* The task state segment of 64-bit mode (Intel SDM Vol. 3A 7.7): stacks for rings 0 to 2, the seven
- * stacks of the interrupt stack table, and the I/O permission map (SDM Vol. 1 18.5.2). */
+/* The task state segment of 64-bit mode (unread: Intel SDM Vol. 3A 7.7): stacks for rings 0 to 2,
+ * the seven stacks of the interrupt stack table, and the I/O permission map (SDM Vol. 1 "I/O
+ * Permission Bit Map"; unread: how far it may be from the TSS). */
 #ifndef BIMETAL_X86_TSS_H
 #define BIMETAL_X86_TSS_H
 
