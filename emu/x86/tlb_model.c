@@ -84,11 +84,12 @@ void tlb_record(struct tlb_model *m, const struct paging_mode *mode, uint64_t li
 		const struct page_walk *walk, uint64_t now_ns)
 {
 	unsigned leaf = walk->levels - 1, shift = paging_shift(mode, leaf);
-	bool global = (walk->rights & PAGE_G) && (mode->cr4 & CR4_PGE);
+	uint8_t rights = paging_rights(walk);
+	bool global = (rights & PAGE_G) && (mode->cr4 & CR4_PGE);
 	struct tlb_slot s = { .value = walk->pa & ~below(shift),
 			      .ns = now_ns,
 			      .shift = (uint8_t)shift,
-			      .flags = walk->rights };
+			      .flags = rights };
 	m->sizes |= UINT64_C(1) << shift;
 	m->mixed |= m->asid != 0;
 	forget_page(m, m->asid, linear);
@@ -165,7 +166,7 @@ void tlb_table_read(struct tlb_model *m, const struct paging_mode *mode, uint64_
 	unsigned shift = paging_shift(mode, level);
 	uint64_t at = walk->entry_pa[level], page = at & ~PAGE_OFFSET;
 	uint64_t first = (linear & ~below(shift)) - ((at - page) / walk->entry_bytes << shift);
-	bool global = (walk->rights & PAGE_G) && (mode->cr4 & CR4_PGE);
+	bool global = (paging_rights(walk) & PAGE_G) && (mode->cr4 & CR4_PGE);
 	struct tlb_slot *slot = tlb_hash_put(&m->table, page | KEY_ENTRY);
 	if (!slot) return;
 	uint8_t wide = walk->entry_bytes == ENTRY_LONG ? TABLE_LONG : 0;

@@ -16,7 +16,7 @@ static void drop(struct cpu *cpu, const struct tlb_table *table, uint64_t pa)
 		engine_tlb_drop_page(table->linear + (index << table->shift));
 }
 
-bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told)
+bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes)
 {
 	struct tlb_watch *w = cpu->tlb;
 	struct tlb_table table;
@@ -31,7 +31,7 @@ bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told)
 	w->store.pa = first;
 	w->store.len = end - first;
 	mem_read(cpu->mem, first, w->store.old, w->store.len);
-	if (told) return true;
+	if (engine_tlb_will_tell()) return true;
 	/* What it stores is not known in time. */
 	engine_tlb_place();
 	w->store.pc = cpu_pc(cpu);

@@ -161,7 +161,6 @@ static void use_tables(struct cpu *cpu, const struct use *u, struct page_walk *w
 	w->marking = true;
 	paging_mark(u->mode, cpu->mem, walk, u->access);
 	w->marking = false;
-	if (walk->entry[walk->levels - 1] & PTE_D) walk->rights |= PAGE_D;
 	for (unsigned i = first; i < walk->levels; i++) {
 		uint8_t *flags = mem_flags(cpu->mem, walk->entry_pa[i]);
 		if (!flags || mem_kind_at(cpu->mem, walk->entry_pa[i]) != MEM_RAM) continue;
@@ -174,7 +173,7 @@ static void look_at_rights(struct cpu *cpu, const struct use *u)
 {
 	char detail[DETAIL_SIZE];
 	const uint8_t both = PAGE_W | PAGE_X;
-	if (!cpu->tlb->policy.writable_code || (u->now->rights & both) != both) return;
+	if (!cpu->tlb->policy.writable_code || (paging_rights(u->now) & both) != both) return;
 	(void)snprintf(detail, sizeof detail,
 		       "the page of 0x%" PRIx64 " is writable and executable (%s at 0x%" PRIx64
 		       " is 0x%" PRIx64 ")",
@@ -283,7 +282,7 @@ static void walk_made(struct cpu *cpu, const struct use *u, const struct tlb_hel
 	}
 	use_tables(cpu, u, walk);
 	/* What is held stays if it has rights that were taken away since. */
-	if (!held || !(held->rights & ~walk->rights & compared))
+	if (!held || !(held->rights & ~paging_rights(walk) & compared))
 		tlb_record(&cpu->tlb->model, u->mode, u->linear, walk, clock_now(cpu->clock));
 	look_at_rights(cpu, u);
 }
@@ -309,11 +308,10 @@ static struct page_walk watched_walk(struct cpu *cpu, const struct use *u, bool 
 	return walk;
 }
 
-struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
-			  enum page_access access, bool user, bool mark)
+struct page_walk tlb_watch_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
+				enum page_access access, bool user, bool mark)
 {
-	if (!cpu->tlb || !(mode->cr0 & CR0_PG))
-		return paging_walk(mode, cpu->mem, linear, access, user, mark);
+	if (!(mode->cr0 & CR0_PG)) return paging_walk(mode, cpu->mem, linear, access, user, mark);
 	if (cpu->tlb->store.any) tlb_watch_settle(cpu);
 	struct page_walk now = paging_walk(mode, cpu->mem, linear, access, user, false);
 	const struct use u = {

@@ -33,15 +33,13 @@ struct tlb_watch {
 struct tlb_watch *tlb_watch_new(struct tlb_policy policy);
 void tlb_watch_free(struct tlb_watch *w);
 
-/* The walk for an access of the CPU. With `mark`, the access is made: A and D are set, the
- * translation is recorded, and the use of a stale one is reported. */
-struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
-			  enum page_access access, bool user, bool mark);
+/* cpu_walk() of a CPU that has one. */
+struct page_walk tlb_watch_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
+				enum page_access access, bool user, bool mark);
 
 /* The engine stores `bytes` bytes (0: unknown) at `pa`, in a page with MEM_TABLE. True: it gets
- * write access for this store only. False: the page holds no tables any more. `told`:
- * tlb_watch_settle() is called after the store, before anything else. */
-bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told);
+ * write access for this store only. False: the page holds no tables any more. */
+bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes);
 /* Look at what the last such store has changed. */
 void tlb_watch_settle(struct cpu *cpu);
 /* A page fault at this linear address is delivered. */
