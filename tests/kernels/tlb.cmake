@@ -18,3 +18,6 @@ foreach(kind 32 pae 64)
     set_tests_properties(kernel.tlb_stale${kind} PROPERTIES LABELS kernel TIMEOUT 60)
   endif()
 endforeach()
+
+# Only for docs/performance.md.
+kernel_image(tlb_pairs BITS 64 SOURCES tlb_pairs.c)
