@@ -104,6 +104,34 @@ Test(tlb_watch, off_reports_nothing)
 	free_cpu();
 }
 
+/* The table is replaced between an access to one page and the first one to its neighbour; the old
+ * table is used for something else. */
+static void table_is_replaced(enum tlb_use use, uint64_t want)
+{
+	/* mov eax, [rsi]; out 0xf4, al (stop); jmp $+2; mov ebx, [rsi + 0x1000]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0x8b,
+					0x9e, 0x00, 0x10, 0x00,      0x00, 0xf4 };
+	enum { NEW_TABLE_AT = TABLES_AT + 0x5000, PAGE_22 = HOLE_AT + 22 * MEM_PAGE };
+	make(use);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	require(mem_write32(&mem, PAGE_22, 3));
+	require(mem_set(&mem, NEW_TABLE_AT, 0, MEM_PAGE));
+	put_entry(NEW_TABLE_AT, 21, PAGE_21 | PAGE_P_W_U);
+	put_entry(PD_AT, HOLE_AT >> 21, NEW_TABLE_AT | PAGE_P_W_U);
+	put_entry(PT_AT, 21, PAGE_22 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	check_eq(u64, reg(CPU_RBX), want);
+	require_eq(uint, n_lints, 1);
+	check_eq(str, lint[0].id, "cpu.stale-table");
+	check(strstr(lint[0].detail, "cached is a table at 0x13000, the tables say 0x415000"), "%s",
+	      lint[0].detail);
+	free_cpu();
+}
+
+Test(tlb_watch, a_table_is_replaced) { table_is_replaced(TLB_LINT, 2); }
+Test(tlb_watch, the_old_table_is_used) { table_is_replaced(TLB_STALE, 3); }
+
 /* New registers from outside are a new start. */
 Test(tlb_watch, set_registers_invalidate)
 {
