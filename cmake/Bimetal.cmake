@@ -117,6 +117,10 @@ function(_bimetal_check_words call keywords keyword)
         NOT before MATCHES "^-")
       get_filename_component(path ${word} ABSOLUTE)
       if(NOT EXISTS ${path})
+        if(word MATCHES "^(AT|IRQ)$" AND "MODEL" IN_LIST keywords)
+          message(FATAL_ERROR "${call}: '${word}', after ${keyword}, has no model to place. "
+            "It follows the model's name: MODEL NAME AT port=0x300 IRQ 5")
+        endif()
         list(JOIN keywords " " known)
         string(REGEX REPLACE "(^| )MODEL( |$)" "\\1MODEL (then AT, IRQ)\\2" known "${known}")
         message(FATAL_ERROR "${call}: '${word}', after ${keyword}, is neither a keyword nor a file. "

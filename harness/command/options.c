@@ -372,18 +372,20 @@ static bool other_picture(const char *path)
 	return false;
 }
 
-static error_t screenshot_option(struct argp_state *state, struct run_options *o, const char *arg)
+static error_t picture_option(struct argp_state *state, struct run_options *o, const char *name,
+			      const char *arg, const char **path)
 {
-	o->screenshot = arg;
+	*path = arg;
 	if (strcmp(arg, "-") == 0)
 		return refuse(state, o,
-			      "--screenshot '-': a picture does not go to standard output; "
-			      "name a file");
+			      "--%s '-': a picture does not go to standard output; "
+			      "name a file",
+			      name);
 	if (other_picture(arg))
 		return refuse(state, o,
-			      "--screenshot '%s': pictures are written as PNG alone: let the name "
+			      "--%s '%s': pictures are written as PNG alone: let the name "
 			      "end with .png",
-			      arg);
+			      name, arg);
 	return 0;
 }
 
@@ -415,7 +417,9 @@ static error_t io_group(int key, const char *arg, struct argp_state *state, stru
 	case KEY_SCRIPT: o->script = arg; return 0;
 	case KEY_EXPECT: return expect_option(state, o, arg);
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
-	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
+	case KEY_SCREENSHOT: return picture_option(state, o, "screenshot", arg, &o->screenshot);
+	case KEY_EXPECT_PICTURE: o->expect_picture = arg; return 0;
+	case KEY_DIFFERENCE: return picture_option(state, o, "difference", arg, &o->difference);
 	case KEY_TRACE: o->trace = arg; return 0;
 	case KEY_COVERAGE: return coverage_option(state, o, arg);
 	case KEY_STATS: o->stats = arg; return 0;

@@ -56,6 +56,7 @@ struct run_options {
 	const char *expect;      /* POSIX extended regular expression */
 	const char *screen_text; /* path, "-": standard output */
 	const char *screenshot;
+	const char *expect_picture, *difference; /* paths of PNG files */
 	const char *trace;      /* path or "-" */
 	const char *coverage;   /* path */
 	const char *stats;      /* path or "-" */

@@ -205,7 +205,7 @@ void twin_machine_judge(struct twin_machine *t)
 		     "the timer '%s' is armed again and again for a time that is not later: a "
 		     "fault of "
 		     "its model, such as a period of 0",
-		     t->machine.clock.stuck);
+		     t->machine.clock.stuck->name);
 	if (t->trace.lost) fail(t, "more than %d accesses: too many to record", TWIN_TRACE_MAX);
 	if (s->event == MACHINE_RESET)
 		fail(t, "the test reset the machine (%s)", s->reset_source);

@@ -64,6 +64,14 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs);
  * refuses the value. */
 bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
 
+/* Between two runs, as struct processor_ops says (outside.c). */
+bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
+void cpu_set_debug_reg(struct cpu *cpu, unsigned n, uint64_t value);
+uint32_t cpu_mxcsr(struct cpu *cpu);
+void cpu_set_mxcsr(struct cpu *cpu, uint32_t value);
+void cpu_invalidate(struct cpu *cpu, uint64_t linear);
+void cpu_invalidate_all(struct cpu *cpu);
+
 /* Run until virtual time `until_ns` or another reason to stop. External interrupts, deadlines and
  * stop requests are handled between blocks of instructions. */
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);

@@ -330,7 +330,6 @@ void cpu_syscall_use(struct cpu *cpu);
 
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
-bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 /* The parts of CPUID that depend on MSRs; the rest is zero. */
 struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
 /* The bits of EFER that can be set, LMA apart. */
