@@ -147,11 +147,11 @@ void tlb_invalidate_all(struct tlb_model *m)
 	m->mixed = m->asid != 0;
 }
 
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t new)
+void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value)
 {
-	uint64_t changed = old ^ new;
+	uint64_t changed = old ^ value;
 	bool all = (reg == 0 && (changed & old & CR0_PG)) ||
-		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & new &CR4_SMEP)));
+		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & value & CR4_SMEP)));
 	if (all)
 		tlb_invalidate_all(m);
 	else if (reg == 3)
@@ -207,14 +207,14 @@ bool tlb_table_at(const struct tlb_model *m, uint64_t pa, struct tlb_table *tabl
 	return true;
 }
 
-bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t new)
+bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t now)
 {
 	bool wide = table->entry_bytes == ENTRY_LONG;
 	uint64_t address = (wide ? PHYS_MASK : UINT32_MAX) & ~PAGE_OFFSET;
 	if (table->shift > PAGE_SHIFT || table->many) address |= PTE_PS;
 	uint64_t lost = PTE_P | PTE_W | PTE_U;
 	if ((old & PTE_P) == 0) return false;
-	return ((old ^ new) & address) || (old & ~new &lost) || (wide && (~old & new &PTE_NX));
+	return ((old ^ now) & address) || (old & ~now & lost) || (wide && (~old & now & PTE_NX));
 }
 
 void tlb_note_write(struct tlb_model *m, uint64_t pa, const struct tlb_write *write)

@@ -53,7 +53,7 @@ void tlb_invalidate_space(struct tlb_model *m);
 /* Everything. */
 void tlb_invalidate_all(struct tlb_model *m);
 /* The effect of a write of CR0 or CR4. */
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t new);
+void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value);
 /* INVLPGA and VMRUN: for another address space. */
 void tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear);
 void tlb_invalidate_space_of(struct tlb_model *m, uint32_t asid, bool globals);
@@ -77,7 +77,7 @@ bool tlb_table_in_use(struct tlb_model *m, uint64_t pa);
 bool tlb_table_at(const struct tlb_model *m, uint64_t pa, struct tlb_table *table);
 
 /* Does the change of an entry take presence, permission or the address away? */
-bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t new);
+bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t now);
 
 enum tlb_writer {
 	TLB_WRITER_CODE,  /* an instruction */

@@ -69,6 +69,7 @@ static void made_read_only(void)
 	target = (volatile uint32_t *)AT_PAGE(0);
 	store();
 	ENTRY(window_pt[0]) &= ~(pte_t)W; /* BAD made_read_only */
+	load(); /* needs no right that was taken away, and renews nothing */
 	saw("made_read_only", !try_call((const void *)store, 0));
 }
 

@@ -179,7 +179,9 @@ static void look_at_rights(struct cpu *cpu, const struct use *u)
 		       " is 0x%" PRIx64 ")",
 		       u->linear, level_name(u->mode, u->now->levels - 1),
 		       u->now->entry_pa[u->now->levels - 1], u->now->entry[u->now->levels - 1]);
-	report(cpu, CPU_LINT_WRITABLE_CODE, u->linear >> PAGE_SHIFT, u->linear, NULL, detail);
+	/* Once for each entry: a large page has many addresses. */
+	report(cpu, CPU_LINT_WRITABLE_CODE, u->now->entry_pa[u->now->levels - 1], u->linear, NULL,
+	       detail);
 }
 
 static void look_at_refusal(struct cpu *cpu, const struct use *u)

@@ -148,10 +148,12 @@ Test(tlb_watch, set_registers_invalidate)
 	free_cpu();
 }
 
-/* A store finds its own page moved: mov [rdi], rax (the entry of its page); mov ebx, [rsi]; hlt */
+/* Not the CPU itself, which sets A and D in the same table. */
 Test(tlb_watch, an_instruction_is_named)
 {
-	static const uint8_t code[] = { 0x8b, 0x06, 0x48, 0x89, 0x17, 0x90, 0x8b, 0x1e, 0xf4 };
+	/* mov eax, [rsi]; mov [rsi], eax; mov [rdi], rdx; nop; mov ebx, [rsi]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0x89, 0x06, 0x48, 0x89,
+					0x17, 0x90, 0x8b, 0x1e, 0xf4 };
 	make(TLB_LINT);
 	start(code, sizeof code, PAGE_20);
 	require(mem_write32(&mem, PAGE_21, 2));
@@ -163,9 +165,26 @@ Test(tlb_watch, an_instruction_is_named)
 	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
 	check_eq(u64, reg(CPU_RBX), 2);
 	require_eq(uint, n_lints, 1);
-	check_eq(u64, lint[0].cause_pc, CODE_AT + 2);
-	check_eq(u64, lint[0].pc, CODE_AT + 6);
+	check_eq(u64, lint[0].cause_pc, CODE_AT + 4);
+	check_eq(u64, lint[0].pc, CODE_AT + 8);
 	check_eq(str, lint[0].cause, "the entry was written");
+	free_cpu();
+}
+
+/* A translation that was cached without D is walked again for a write, to set it. */
+Test(tlb_watch, a_first_write_walks_again)
+{
+	/* mov eax, [rsi]; out 0xf4, al (stop); jmp $+2; mov [rsi], ebp; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0x89, 0x2e, 0xf4 };
+	uint32_t value;
+	make(TLB_STALE);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	require(mem_read32(&mem, PAGE_21, &value));
+	check_eq(u32, value, 0, "the new page was written");
+	check_eq(uint, n_lints, 0);
 	free_cpu();
 }
 
