@@ -225,7 +225,7 @@ void tlb_note_write(struct tlb_model *m, uint64_t pa, const struct tlb_write *wr
 	if (!slot) return;
 	slot->pc = write->pc;
 	slot->ns = write->ns;
-	slot->flags = write->by;
+	slot->flags = (uint8_t)write->by;
 }
 
 bool tlb_last_write(const struct tlb_model *m, const struct page_walk *walk, uint64_t since_ns,

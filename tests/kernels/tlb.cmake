@@ -21,3 +21,9 @@ endforeach()
 
 # Only for docs/performance.md.
 kernel_image(tlb_pairs BITS 64 SOURCES tlb_pairs.c)
+
+# Boot tests look for stale translations by themselves.
+if(TARGET bimetal-cli AND COMMAND bimetal_add_boot_test)
+  bimetal_add_boot_test(boot.stale_translations KERNEL ${KERNELS_DIR}/tlb_stale64 EXIT 3) # --lint error
+  bimetal_add_boot_test(boot.stale_translations_allowed KERNEL ${KERNELS_DIR}/tlb_stale64 EXIT 0 ALLOW "cpu.stale-*")
+endif()
