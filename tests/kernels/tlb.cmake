@@ -11,6 +11,8 @@ foreach(kind 32 pae 64)
   endif()
   add_kernel(tlb_correct${kind} BITS ${bits} SOURCES tlb_correct.c DEFINES PAGING=${paging}
     ARGS --tlb stale --lint error --cpu +smep)
+  add_kernel(tlb_random${kind} BITS ${bits} SOURCES tlb_random.c DEFINES PAGING=${paging} NOQEMU
+    ARGS --tlb stale)
   kernel_image(tlb_stale${kind} BITS ${bits} SOURCES tlb_stale.c DEFINES PAGING=${paging})
   if(TARGET bimetal-cli)
     add_test(NAME kernel.tlb_stale${kind} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/tlb_stale.sh

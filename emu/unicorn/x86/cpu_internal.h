@@ -171,6 +171,7 @@ struct cpu {
 	struct cpu_features features;
 
 	uc_engine *uc;
+	void *engine_cpu; /* its CPU object */
 	uc_context *ctx;
 	struct context_layout layout;
 	struct env *env;  /* the state inside ctx */

@@ -54,9 +54,9 @@ bool engine_tlb_will_tell(void)
 	return true;
 }
 
-void engine_tlb_drop_page(uint64_t linear)
+void engine_tlb_drop_page(void *engine_cpu, uint64_t linear)
 {
-	bimetal_unicorn_drop_page(miss_of.engine_cpu, linear);
+	bimetal_unicorn_drop_page(engine_cpu, linear);
 }
 
 void engine_tlb_tell_stored(void)

@@ -46,8 +46,8 @@ void engine_tlb_use(const struct engine_tlb *used);
 /* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they
  * are current. */
 void engine_tlb_place(void);
-/* In a fill or in stored(): let the engine forget a page. */
-void engine_tlb_drop_page(uint64_t linear);
+/* Let the engine forget a page. `engine_cpu` is that of struct engine_blocks. */
+void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
 
 /* In the fill of a store: is it one after which the engine comes back to us? Those of the engine's
  * functions for complicated instructions are not. */

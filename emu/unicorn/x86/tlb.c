@@ -207,10 +207,8 @@ static void stored(void *ctx) { tlb_watch_settle(ctx); }
 static void invalidated(void *ctx, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
-	if (!cpu->tlb) return;
-	tlb_watch_settle(cpu);
 	bool wide = cpu->live->hflags & HF_CS64;
-	tlb_invalidate_page(&cpu->tlb->model, wide ? linear : (uint32_t)linear);
+	tlb_watch_invlpg(cpu, wide ? linear : (uint32_t)linear);
 }
 
 void cpu_install_tlb(struct cpu *cpu)

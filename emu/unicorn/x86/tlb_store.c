@@ -5,15 +5,24 @@
 
 enum { PAGE_SHIFT = 12, PAGE_OFFSET = 0xfff };
 
+void tlb_watch_drop(struct cpu *cpu, uint64_t linear)
+{
+	if (cpu->dead) return;
+	if (cpu->tlb->beyond)
+		uc_ctl_flush_tlb(cpu->uc);
+	else
+		engine_tlb_drop_page(cpu->engine_cpu, linear);
+}
+
 /* The engine must not use what it took from this entry. */
 static void drop(struct cpu *cpu, const struct tlb_table *table, uint64_t pa)
 {
 	uint64_t index = (pa & PAGE_OFFSET) / table->entry_bytes;
-	if (cpu->dead) return;
-	if (table->many || table->shift > PAGE_SHIFT || cpu->tlb->beyond)
-		uc_ctl_flush_tlb(cpu->uc);
-	else
-		engine_tlb_drop_page(table->linear + (index << table->shift));
+	if (table->many || table->shift > PAGE_SHIFT) {
+		if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	} else {
+		tlb_watch_drop(cpu, table->linear + (index << table->shift));
+	}
 }
 
 /* Remember the instruction of the store. */

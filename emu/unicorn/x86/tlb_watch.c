@@ -255,11 +255,11 @@ static bool walk_upper(struct cpu *cpu, const struct use *u, bool mark, struct p
 	uint64_t held[PAGING_MAX_LEVELS];
 	unsigned at, n = held_upper(&w->model, u, held, &at);
 	if (at == n) return false;
-	if (mark)
+	if (mark && tlb_tell_upper(&w->model, u->mode, u->linear, at))
 		report_stale(cpu, CPU_LINT_STALE_TABLE, u,
 			     held[at] & PHYS_MASK & ~(uint64_t)PAGE_OFFSET, 0);
 	if (w->policy.use != TLB_STALE) {
-		if (mark) tlb_invalidate_fault(&w->model, u->mode, u->linear);
+		if (mark) (void)tlb_invalidate_fault(&w->model, u->mode, u->linear);
 		return false;
 	}
 	struct paging_mode mode = *u->mode;
@@ -296,7 +296,8 @@ static struct page_walk watched_walk(struct cpu *cpu, const struct use *u, bool 
 	struct tlb_held held;
 	bool uses = tlb_find(&w->model, u->linear, &held) && held_permits(u, &held);
 	bool stale = uses && !(walk.present && walk.pa == held.pa);
-	if (stale && mark) report_stale(cpu, CPU_LINT_STALE_TLB, u, held.pa, held.since_ns);
+	if (stale && mark && tlb_tell(&w->model, u->linear))
+		report_stale(cpu, CPU_LINT_STALE_TLB, u, held.pa, held.since_ns);
 	if (stale && w->policy.use == TLB_STALE) {
 		walk.present = true;
 		walk.error = 0;
@@ -304,7 +305,7 @@ static struct page_walk watched_walk(struct cpu *cpu, const struct use *u, bool 
 		restrict_rights(&walk, u->access);
 		return walk;
 	}
-	if (stale && mark) tlb_invalidate_fault(&w->model, u->mode, u->linear);
+	if (stale && mark) (void)tlb_invalidate_fault(&w->model, u->mode, u->linear);
 	if (!uses && walk_upper(cpu, u, mark, &walk)) return walk;
 	if (mark) walk_made(cpu, u, uses && !stale ? &held : NULL, &walk);
 	return walk;

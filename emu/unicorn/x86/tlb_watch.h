@@ -42,6 +42,8 @@ struct page_walk tlb_watch_walk(struct cpu *cpu, const struct paging_mode *mode,
 bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes);
 /* Look at what the last such store has changed. */
 void tlb_watch_settle(struct cpu *cpu);
+/* INVLPG. */
+void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear);
 /* A page fault at this linear address is delivered. */
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear);
 /* VMRUN, to the guest of this VMCB; #VMEXIT: NULL. */
@@ -50,6 +52,8 @@ void tlb_watch_world(struct cpu *cpu, const uint8_t *vmcb);
 void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear);
 /* For cpu_copy_state(). */
 void tlb_watch_copy(struct cpu *to, struct cpu *from);
+/* The engine must ask again for this page. */
+void tlb_watch_drop(struct cpu *cpu, uint64_t linear);
 /* Something else than an instruction wrote memory. */
 void tlb_watch_written(struct cpu *cpu, uint64_t pa, uint64_t len);
 
