@@ -103,6 +103,25 @@ static void large_page(void)
 	flush_tlb();
 }
 
+/* INVLPG of one part of a large page invalidates all of it, and the access behind it caches it
+ * anew. */
+static void large_page_again(void)
+{
+	const pte_t flags = P | W | PS;
+	const uintptr_t at = BIG + (uintptr_t)frame[0];
+	pte_t *big = pde + 1;
+	*(uint32_t *)frame[0] = OLD;
+	ENTRY(*big) = flags;
+	flush_tlb();
+	(void)load_from(at);
+	invlpg(BIG);
+	(void)load_from(at);
+	ENTRY(*big) = DIRECTORY_SPAN | flags; /* BAD large_page_again */
+	saw("large_page_again", load_from(at) == OLD);
+	ENTRY(*big) = 0;
+	flush_tlb();
+}
+
 /* A write of CR3 keeps global pages. */
 static void global_page(void)
 {
@@ -163,6 +182,7 @@ void kernel_main(void)
 	table_of_page();
 	table_freed();
 	large_page();
+	large_page_again();
 	global_page();
 	unaligned_store();
 #if PAGING != 4

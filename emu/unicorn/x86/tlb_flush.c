@@ -3,20 +3,13 @@
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 
-/* What is not recorded must be asked for again, or it is used without being recorded. */
-static void forgotten(struct cpu *cpu, bool large, uint64_t linear)
-{
-	if (!large)
-		tlb_watch_drop(cpu, linear);
-	else if (!cpu->dead)
-		uc_ctl_flush_tlb(cpu->uc);
-}
-
 void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear)
 {
 	if (!cpu->tlb) return;
 	tlb_watch_settle(cpu);
-	forgotten(cpu, tlb_invalidate_page(&cpu->tlb->model, linear), linear);
+	/* The engine has forgotten 4 KiB. If what is not recorded were not asked for again, it
+	 * would be used without being recorded. */
+	if (tlb_invalidate_page(&cpu->tlb->model, linear) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
 }
 
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
@@ -25,7 +18,11 @@ void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
 	struct paging_mode mode = cpu_paging_mode(cpu);
 	tlb_watch_settle(cpu);
 	if (!(mode.cr0 & CR0_PG)) return;
-	forgotten(cpu, tlb_invalidate_fault(&cpu->tlb->model, &mode, linear), linear);
+	bool large = tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
+	if (!large)
+		tlb_watch_drop(cpu, linear);
+	else if (!cpu->dead)
+		uc_ctl_flush_tlb(cpu->uc);
 }
 
 /* TLB_CONTROL (unread: AMD APM Vol. 2, 15.16). */

@@ -92,6 +92,26 @@ Test(tlb_watch, the_old_entry_is_used)
 	free_cpu();
 }
 
+/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
+Test(tlb_watch, only_the_first_use_is_told)
+{
+	/* mov eax, [rsi]; out; jmp $+2; mov ebx, [rsi]; out; jmp $+2; mov ecx, [rsi]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06,      0xe6, PORT_STOP, 0xeb, 0x00, 0x8b, 0x1e,
+					0xe6, PORT_STOP, 0xeb, 0x00,      0x8b, 0x0e, 0xf4 };
+	make(TLB_STALE);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	check_eq(uint, n_lints, 1);
+	cpu_set_a20(cpu, false);
+	cpu_set_a20(cpu, true);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	check_eq(u64, reg(CPU_RCX), 1);
+	check_eq(uint, n_lints, 1);
+	free_cpu();
+}
+
 /* Neither is remembered; what the CPU uses is not defined here. */
 Test(tlb_watch, off_reports_nothing)
 {
