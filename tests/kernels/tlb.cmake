@@ -21,6 +21,8 @@ foreach(kind 32 pae 64)
   endif()
 endforeach()
 
+add_kernel(tlb_spaces BITS 64 SOURCES tlb_spaces.c NOQEMU ARGS --tlb stale)
+
 # Only for docs/performance.md.
 kernel_image(tlb_pairs BITS 64 SOURCES tlb_pairs.c)
 
