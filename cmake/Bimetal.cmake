@@ -54,8 +54,8 @@
 #                      run twice; all time is virtual, so both runs are equal
 #     MACHINE, MODEL   as for bimetal_add_twin_test()
 #     TIMEOUT          virtual time: 50ms, 10s, 2min (default 60s)
-#     ALLOW            lints that are allowed; all others are errors
-#     ARGS             more options of `bimetal run`: --append TEXT, -m 256M, ...
+#     ALLOW            lints that are allowed; all others are errors (those of --tlb lint too)
+#     ARGS             more options of `bimetal run`: --append TEXT, -m 256M, --tlb off, ...
 #
 # bimetal_driver_sources(VARIABLE driver...)
 #   Sets VARIABLE to the source files of bimetal's own drivers, given by folder name, so that a kernel

@@ -158,14 +158,15 @@ static bool descend(struct page_walk *w, const struct level level[], unsigned n,
 		    const struct paging_mode *mode, uint64_t linear, uint64_t *rights)
 {
 	const uint64_t *pdpte = level[0].has_rights ? NULL : mode->pdpte;
+	unsigned given = mode->n_held ? mode->n_held : pdpte != NULL;
 	uint64_t table = root_table(mode);
 	for (unsigned i = 0; i < n; i++) {
 		const struct level *l = &level[i];
 		uint64_t index = (linear >> l->shift) & below(l->index_bits);
 		uint64_t at = table + index * w->entry_bytes;
-		uint64_t entry = i < mode->n_held  ? mode->held[i]
-				 : i == 0 && pdpte ? pdpte[index]
-						   : read_entry(mem, at, w->entry_bytes);
+		uint64_t entry = i >= given     ? read_entry(mem, at, w->entry_bytes)
+				 : mode->n_held ? mode->held[i]
+						: pdpte[index];
 		bool leaf = i + 1 == n || (l->leaf_allowed && (entry & PTE_PS));
 		w->entry_pa[i] = at;
 		w->entry[i] = entry;
@@ -186,8 +187,9 @@ static bool descend(struct page_walk *w, const struct level level[], unsigned n,
 	return false;
 }
 
-static uint8_t rights_of(uint64_t rights, uint64_t leaf)
+uint8_t paging_rights(const struct page_walk *walk)
 {
+	uint64_t rights = walk->rights, leaf = walk->entry[walk->levels - 1];
 	return (uint8_t)((rights & PTE_W ? PAGE_W : 0) | (rights & PTE_U ? PAGE_U : 0) |
 			 (rights & PTE_NX ? 0 : PAGE_X) | (leaf & PTE_D ? PAGE_D : 0) |
 			 (leaf & PTE_G ? PAGE_G : 0));
@@ -244,7 +246,7 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 	if (mark) mark_used(&w, level, mem, access, mode->n_held);
 	w.present = true;
 	w.error = 0;
-	w.rights = rights_of(rights, w.entry[w.levels - 1]);
+	w.rights = rights;
 	w.pa = leaf_address(&w, &level[w.levels - 1], linear);
 	w.executable = allowed(mode, rights, PAGE_FETCH, user);
 	w.writable = (w.entry[w.levels - 1] & PTE_D) && allowed(mode, rights, PAGE_WRITE, user);

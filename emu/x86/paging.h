@@ -30,6 +30,8 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
  * write D. `walk` is of the same mode. */
 void paging_mark(const struct paging_mode *mode, struct mem *mem, struct page_walk *walk,
 		 enum page_access access);
+/* The rights of a walk that ended at a page. */
+uint8_t paging_rights(const struct page_walk *walk);
 /* Do these rights (enum page_right) allow the access? */
 bool paging_permits(const struct paging_mode *mode, uint8_t rights, enum page_access access,
 		    bool user);

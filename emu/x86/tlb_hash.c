@@ -74,10 +74,11 @@ struct tlb_slot *tlb_hash_put(struct tlb_hash *hash, uint64_t key)
 	return slot;
 }
 
-void tlb_hash_remove(struct tlb_hash *hash, uint64_t key)
+bool tlb_hash_remove(struct tlb_hash *hash, uint64_t key)
 {
 	struct tlb_slot *slot = tlb_hash_find(hash, key);
 	if (slot) slot->removed = true;
+	return slot;
 }
 
 void tlb_hash_sweep(struct tlb_hash *hash,

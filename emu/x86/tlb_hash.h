@@ -33,7 +33,8 @@ struct tlb_slot *tlb_hash_find(const struct tlb_hash *hash, uint64_t key);
 /* The slot of this key; if it is new, all of it but the key is zero. If the table is at its limit
  * or the host has no memory, all others are forgotten; NULL: not even one can be kept. */
 struct tlb_slot *tlb_hash_put(struct tlb_hash *hash, uint64_t key);
-void tlb_hash_remove(struct tlb_hash *hash, uint64_t key);
+/* True: it was there. */
+bool tlb_hash_remove(struct tlb_hash *hash, uint64_t key);
 /* Remove all. */
 void tlb_hash_clear(struct tlb_hash *hash);
 /* Remove those for which `removes` is true. */

@@ -40,10 +40,15 @@ static struct tlb_slot *find_in(const struct tlb_model *m, const struct tlb_hash
 	return slot;
 }
 
+static struct tlb_slot *find(const struct tlb_model *m, uint64_t linear)
+{
+	struct tlb_slot *slot = find_in(m, &m->page, linear);
+	return slot ? slot : find_in(m, &m->global, linear);
+}
+
 bool tlb_find(const struct tlb_model *m, uint64_t linear, struct tlb_held *held)
 {
-	const struct tlb_slot *slot = find_in(m, &m->page, linear);
-	if (!slot) slot = find_in(m, &m->global, linear);
+	const struct tlb_slot *slot = find(m, linear);
 	if (!slot) return false;
 	*held = (struct tlb_held){ .pa = slot->value | (linear & below(slot->shift)),
 				   .rights = slot->flags,
@@ -60,14 +65,33 @@ bool tlb_find_upper(const struct tlb_model *m, const struct paging_mode *mode, u
 	return slot;
 }
 
-/* Forget the translations of this address. */
-static void forget_page(struct tlb_model *m, uint32_t asid, uint64_t linear)
+/* tlb_slot.mark of a translation: 1 if it was told. */
+static bool tell(struct tlb_slot *slot)
 {
+	bool first = slot && !slot->mark;
+	if (first) slot->mark = 1;
+	return first;
+}
+
+bool tlb_tell(struct tlb_model *m, uint64_t linear) { return tell(find(m, linear)); }
+
+bool tlb_tell_upper(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear,
+		    unsigned level)
+{
+	return tell(tlb_hash_find(&m->upper, key_of(m->asid, linear, paging_shift(mode, level))));
+}
+
+/* Forget the translations of this address. True: a large page was among them. */
+static bool forget_page(struct tlb_model *m, uint32_t asid, uint64_t linear)
+{
+	bool large = false;
 	for (unsigned shift = PAGE_SHIFT; m->sizes >> shift; shift++) {
 		if (!(m->sizes >> shift & 1)) continue;
-		tlb_hash_remove(&m->page, key_of(asid, linear, shift));
-		tlb_hash_remove(&m->global, key_of(asid, linear, shift));
+		bool local = tlb_hash_remove(&m->page, key_of(asid, linear, shift));
+		bool global = tlb_hash_remove(&m->global, key_of(asid, linear, shift));
+		large |= shift > PAGE_SHIFT && (local || global);
 	}
+	return large;
 }
 
 static void put(struct tlb_hash *hash, uint64_t key, const struct tlb_slot *what)
@@ -76,6 +100,7 @@ static void put(struct tlb_hash *hash, uint64_t key, const struct tlb_slot *what
 	if (!slot) return;
 	slot->value = what->value;
 	slot->ns = what->ns;
+	slot->mark = 0;
 	slot->shift = what->shift;
 	slot->flags = what->flags;
 }
@@ -84,14 +109,15 @@ void tlb_record(struct tlb_model *m, const struct paging_mode *mode, uint64_t li
 		const struct page_walk *walk, uint64_t now_ns)
 {
 	unsigned leaf = walk->levels - 1, shift = paging_shift(mode, leaf);
-	bool global = (walk->rights & PAGE_G) && (mode->cr4 & CR4_PGE);
+	uint8_t rights = paging_rights(walk);
+	bool global = (rights & PAGE_G) && (mode->cr4 & CR4_PGE);
 	struct tlb_slot s = { .value = walk->pa & ~below(shift),
 			      .ns = now_ns,
 			      .shift = (uint8_t)shift,
-			      .flags = walk->rights };
+			      .flags = rights };
 	m->sizes |= UINT64_C(1) << shift;
 	m->mixed |= m->asid != 0;
-	forget_page(m, m->asid, linear);
+	(void)forget_page(m, m->asid, linear);
 	put(global ? &m->global : &m->page, key_of(m->asid, linear, shift), &s);
 	for (unsigned i = 0; i < leaf; i++) {
 		struct tlb_slot upper = { .value = walk->entry[i], .ns = now_ns };
@@ -109,22 +135,22 @@ static void clear_space(struct tlb_model *m, struct tlb_hash *hash, uint32_t asi
 		tlb_hash_clear(hash);
 }
 
-void tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear)
+bool tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear)
 {
-	forget_page(m, asid, linear);
 	clear_space(m, &m->upper, asid);
+	return forget_page(m, asid, linear);
 }
 
-void tlb_invalidate_page(struct tlb_model *m, uint64_t linear)
+bool tlb_invalidate_page(struct tlb_model *m, uint64_t linear)
 {
-	tlb_invalidate_page_of(m, m->asid, linear);
+	return tlb_invalidate_page_of(m, m->asid, linear);
 }
 
-void tlb_invalidate_fault(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear)
+bool tlb_invalidate_fault(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear)
 {
-	forget_page(m, m->asid, linear);
 	for (unsigned i = 0; paging_shift(mode, i) > PAGE_SHIFT; i++)
 		tlb_hash_remove(&m->upper, key_of(m->asid, linear, paging_shift(mode, i)));
+	return forget_page(m, m->asid, linear);
 }
 
 void tlb_invalidate_space_of(struct tlb_model *m, uint32_t asid, bool globals)
@@ -146,11 +172,11 @@ void tlb_invalidate_all(struct tlb_model *m)
 	m->mixed = m->asid != 0;
 }
 
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t new)
+void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value)
 {
-	uint64_t changed = old ^ new;
+	uint64_t changed = old ^ value;
 	bool all = (reg == 0 && (changed & old & CR0_PG)) ||
-		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & new &CR4_SMEP)));
+		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & value & CR4_SMEP)));
 	if (all)
 		tlb_invalidate_all(m);
 	else if (reg == 3)
@@ -165,7 +191,7 @@ void tlb_table_read(struct tlb_model *m, const struct paging_mode *mode, uint64_
 	unsigned shift = paging_shift(mode, level);
 	uint64_t at = walk->entry_pa[level], page = at & ~PAGE_OFFSET;
 	uint64_t first = (linear & ~below(shift)) - ((at - page) / walk->entry_bytes << shift);
-	bool global = (walk->rights & PAGE_G) && (mode->cr4 & CR4_PGE);
+	bool global = (paging_rights(walk) & PAGE_G) && (mode->cr4 & CR4_PGE);
 	struct tlb_slot *slot = tlb_hash_put(&m->table, page | KEY_ENTRY);
 	if (!slot) return;
 	uint8_t wide = walk->entry_bytes == ENTRY_LONG ? TABLE_LONG : 0;
@@ -206,14 +232,14 @@ bool tlb_table_at(const struct tlb_model *m, uint64_t pa, struct tlb_table *tabl
 	return true;
 }
 
-bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t new)
+bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t now)
 {
 	bool wide = table->entry_bytes == ENTRY_LONG;
 	uint64_t address = (wide ? PHYS_MASK : UINT32_MAX) & ~PAGE_OFFSET;
 	if (table->shift > PAGE_SHIFT || table->many) address |= PTE_PS;
 	uint64_t lost = PTE_P | PTE_W | PTE_U;
 	if ((old & PTE_P) == 0) return false;
-	return ((old ^ new) & address) || (old & ~new &lost) || (wide && (~old & new &PTE_NX));
+	return ((old ^ now) & address) || (old & ~now & lost) || (wide && (~old & now & PTE_NX));
 }
 
 void tlb_note_write(struct tlb_model *m, uint64_t pa, const struct tlb_write *write)
@@ -224,7 +250,7 @@ void tlb_note_write(struct tlb_model *m, uint64_t pa, const struct tlb_write *wr
 	if (!slot) return;
 	slot->pc = write->pc;
 	slot->ns = write->ns;
-	slot->flags = write->by;
+	slot->flags = (uint8_t)write->by;
 }
 
 bool tlb_last_write(const struct tlb_model *m, const struct page_walk *walk, uint64_t since_ns,

@@ -38,24 +38,30 @@ bool tlb_find(const struct tlb_model *m, uint64_t linear, struct tlb_held *held)
 /* The entry that the paging-structure caches hold for entry number `level` of this walk. */
 bool tlb_find_upper(const struct tlb_model *m, const struct paging_mode *mode, uint64_t linear,
 		    unsigned level, uint64_t *entry);
+/* A stale use of the translation, or of that entry, was reported: its first one. False: it was told
+ * before. */
+bool tlb_tell(struct tlb_model *m, uint64_t linear);
+bool tlb_tell_upper(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear,
+		    unsigned level);
 /* Record what a walk found for this address. */
 void tlb_record(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear,
 		const struct page_walk *walk, uint64_t now_ns);
 
 /* --- invalidation (SDM Vol. 3A 4.10.4.1) */
 
-/* INVLPG: what is recorded for this address, and all entries above leaves. */
-void tlb_invalidate_page(struct tlb_model *m, uint64_t linear);
-/* A page fault: what would be used for this address. */
-void tlb_invalidate_fault(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear);
+/* INVLPG: what is recorded for this address, and all entries above leaves. True: a page larger than
+ * 4 KiB was among it, so other addresses are concerned too. */
+bool tlb_invalidate_page(struct tlb_model *m, uint64_t linear);
+/* A page fault: what would be used for this address. True: as above. */
+bool tlb_invalidate_fault(struct tlb_model *m, const struct paging_mode *mode, uint64_t linear);
 /* A write of CR3: the current address space, but not its global pages. */
 void tlb_invalidate_space(struct tlb_model *m);
 /* Everything. */
 void tlb_invalidate_all(struct tlb_model *m);
 /* The effect of a write of CR0 or CR4. */
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t new);
+void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value);
 /* INVLPGA and VMRUN: for another address space. */
-void tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear);
+bool tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear);
 void tlb_invalidate_space_of(struct tlb_model *m, uint32_t asid, bool globals);
 
 /* --- tables and writes to them */
@@ -77,7 +83,7 @@ bool tlb_table_in_use(struct tlb_model *m, uint64_t pa);
 bool tlb_table_at(const struct tlb_model *m, uint64_t pa, struct tlb_table *table);
 
 /* Does the change of an entry take presence, permission or the address away? */
-bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t new);
+bool tlb_takes_away(const struct tlb_table *table, uint64_t old, uint64_t now);
 
 enum tlb_writer {
 	TLB_WRITER_CODE,  /* an instruction */

@@ -33,7 +33,7 @@ struct page_walk {
 	uint64_t page_size;
 	bool writable;   /* a write at the same privilege would succeed now, D already set */
 	bool executable; /* a fetch at the same privilege would succeed */
-	uint8_t rights;  /* enum page_right, if present */
+	uint64_t rights; /* R/W, U/S and XD of all levels together, as the bits of an entry */
 	uint32_t error;  /* error code, when not allowed */
 	unsigned levels; /* number of entries read */
 	uint64_t entry_pa[PAGING_MAX_LEVELS], entry[PAGING_MAX_LEVELS];

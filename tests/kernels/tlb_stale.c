@@ -69,6 +69,7 @@ static void made_read_only(void)
 	target = (volatile uint32_t *)AT_PAGE(0);
 	store();
 	ENTRY(window_pt[0]) &= ~(pte_t)W; /* BAD made_read_only */
+	load(); /* needs no right that was taken away, and renews nothing */
 	saw("made_read_only", !try_call((const void *)store, 0));
 }
 
@@ -102,6 +103,25 @@ static void large_page(void)
 	flush_tlb();
 }
 
+/* INVLPG of one part of a large page invalidates all of it, and the access behind it caches it
+ * anew. */
+static void large_page_again(void)
+{
+	const pte_t flags = P | W | PS;
+	const uintptr_t at = BIG + (uintptr_t)frame[0];
+	pte_t *big = pde + 1;
+	*(uint32_t *)frame[0] = OLD;
+	ENTRY(*big) = flags;
+	flush_tlb();
+	(void)load_from(at);
+	invlpg(BIG);
+	(void)load_from(at);
+	ENTRY(*big) = DIRECTORY_SPAN | flags; /* BAD large_page_again */
+	saw("large_page_again", load_from(at) == OLD);
+	ENTRY(*big) = 0;
+	flush_tlb();
+}
+
 /* A write of CR3 keeps global pages. */
 static void global_page(void)
 {
@@ -119,10 +139,9 @@ static void global_page(void)
 /* The entry is written by a store that the CPU makes in two halves: over an entry's end. */
 static void unaligned_store(void)
 {
-	uint8_t *entry = (uint8_t *)&window_pt[0];
+	volatile uint16_t *inside = (volatile uint16_t *)((uintptr_t)&window_pt[0] + 1);
 	start();
-	*(volatile uint16_t *)(entry + 1) =
-		(uint16_t)((uintptr_t)frame[1] >> 8); /* BAD unaligned_store */
+	*inside = (uint16_t)((uintptr_t)frame[1] >> 8); /* BAD unaligned_store */
 	saw("unaligned_store", load_from(AT_PAGE(0)) == OLD);
 }
 
@@ -163,6 +182,7 @@ void kernel_main(void)
 	table_of_page();
 	table_freed();
 	large_page();
+	large_page_again();
 	global_page();
 	unaligned_store();
 #if PAGING != 4

@@ -55,14 +55,15 @@ static bool is_valid(const struct cpu *cpu, uint64_t kind, const struct descript
 static void forget(struct cpu *cpu, uint64_t kind, uint64_t address)
 {
 	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
-	if (!cpu->tlb) return;
-	tlb_watch_settle(cpu);
-	if (kind == ADDRESS)
-		tlb_invalidate_page(&cpu->tlb->model, address);
-	else if (kind == ALL)
-		tlb_invalidate_all(&cpu->tlb->model);
-	else
-		tlb_invalidate_space(&cpu->tlb->model);
+	if (kind == ADDRESS) {
+		tlb_watch_invlpg(cpu, address);
+	} else if (cpu->tlb) {
+		tlb_watch_settle(cpu);
+		if (kind == ALL)
+			tlb_invalidate_all(&cpu->tlb->model);
+		else
+			tlb_invalidate_space(&cpu->tlb->model);
+	}
 }
 
 static void run_invpcid(struct cpu *cpu, const struct site *site, const struct insn *insn)

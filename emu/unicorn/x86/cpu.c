@@ -51,7 +51,8 @@ static const char *open_engine(struct cpu *cpu)
 		return refused;
 	if (uc_context_alloc(cpu->uc, &cpu->ctx)) return "out of memory";
 	cpu->env = context_env(cpu->ctx, &cpu->layout);
-	cpu->live = context_live(cpu->uc, engine_blocks_last_cpu());
+	cpu->engine_cpu = engine_blocks_last_cpu();
+	cpu->live = context_live(cpu->uc, cpu->engine_cpu);
 	if (!cpu->live) return "the engine's registers were not found";
 	cpu->live_float = context_float(cpu->live, &cpu->layout);
 	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";

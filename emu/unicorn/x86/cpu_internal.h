@@ -172,6 +172,7 @@ struct cpu {
 	struct cpu_features features;
 
 	uc_engine *uc;
+	void *engine_cpu; /* its CPU object */
 	uc_context *ctx;
 	struct context_layout layout;
 	struct env *env;  /* the state inside ctx */
@@ -275,6 +276,15 @@ void cpu_step(struct cpu *cpu, uint64_t linear);
 void cpu_set_plain(struct cpu *cpu);
 
 /* --- tlb.c */
+/* The walk for an access of the CPU. With `mark`, the access is made: A and D are set, the
+ * translation may be cached, and the use of a stale one is reported. */
+static inline struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mode *mode,
+					uint64_t linear, enum page_access access, bool user,
+					bool mark)
+{
+	if (cpu->tlb) return tlb_watch_walk(cpu, mode, linear, access, user, mark);
+	return paging_walk(mode, cpu->mem, linear, access, user, mark);
+}
 void cpu_install_tlb(struct cpu *cpu);
 /* The `written` callback of struct mem, and handling what it queued. */
 void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len);

@@ -47,9 +47,16 @@ void engine_tlb_place(void)
 	if (miss_of.from) bimetal_unicorn_restore_state(miss_of.engine_cpu, miss_of.from, false);
 }
 
-void engine_tlb_drop_page(uint64_t linear)
+bool engine_tlb_will_tell(void)
 {
-	bimetal_unicorn_drop_page(miss_of.engine_cpu, linear);
+	if (!miss_of.from || miss_of.from != engine_access_from()) return false;
+	engine_tlb_waits = true;
+	return true;
+}
+
+void engine_tlb_drop_page(void *engine_cpu, uint64_t linear)
+{
+	bimetal_unicorn_drop_page(engine_cpu, linear);
 }
 
 void engine_tlb_tell_stored(void)
@@ -80,7 +87,6 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	struct engine_miss miss = { .linear = address,
 				    .bytes = size > 0 ? (unsigned)size : 0,
 				    .access = access_of(access),
-				    .told = from && from == engine_access_from(),
 				    .user = mmu_index == MMU_USER_INDEX };
 	if (!tlb)
 		return bimetal_unicorn_real_fill_tlb(engine_cpu, address, size, access, mmu_index,
@@ -94,7 +100,6 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,
 					 mmu_index, page.once ? 1 : PAGE_BYTES);
-		engine_tlb_waits |= page.once && miss.told;
 		return true;
 	}
 	if (probe) return false;

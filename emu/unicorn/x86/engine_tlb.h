@@ -15,7 +15,6 @@ struct engine_miss {
 	uint64_t linear; /* linear address of the first byte that could not be translated */
 	unsigned bytes;  /* bytes of the access from there; 0: unknown */
 	enum page_access access;
-	bool told; /* a store: stored() is called after it if it is let in once */
 	bool user; /* with CPL 3 rights; false for descriptor tables at any CPL */
 };
 
@@ -33,7 +32,7 @@ struct engine_tlb {
 	/* The access faulted, and the registers are those of the instruction. Leave it, as
 	 * engine_leave() does; otherwise the engine continues. */
 	void (*refused)(void *ctx);
-	/* After a store with engine_miss.told and engine_page.once. */
+	/* After a store with engine_page.once for which engine_tlb_will_tell() was true. */
 	void (*stored)(void *ctx);
 	/* INVLPG was executed. */
 	void (*invalidated)(void *ctx, uint64_t linear);
@@ -47,8 +46,12 @@ void engine_tlb_use(const struct engine_tlb *used);
 /* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they
  * are current. */
 void engine_tlb_place(void);
-/* In a fill or in stored(): let the engine forget a page. */
-void engine_tlb_drop_page(uint64_t linear);
+/* Let the engine forget a page. `engine_cpu` is that of struct engine_blocks. */
+void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
+
+/* In the fill of a store: is it one after which the engine comes back to us? Those of the engine's
+ * functions for complicated instructions are not. */
+bool engine_tlb_will_tell(void);
 
 /* For the engine's stores: see engine_tlb.stored. */
 extern _Thread_local bool engine_tlb_waits;

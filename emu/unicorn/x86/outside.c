@@ -27,7 +27,7 @@ void cpu_set_mxcsr(struct cpu *cpu, uint32_t value)
 void cpu_invalidate(struct cpu *cpu, uint64_t linear)
 {
 	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
-	if (cpu->tlb) tlb_invalidate_page(&cpu->tlb->model, linear);
+	tlb_watch_invlpg(cpu, linear);
 }
 
 void cpu_invalidate_all(struct cpu *cpu)

@@ -59,9 +59,10 @@ static bool map_table(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 {
 	uint64_t at = pa | (miss->linear & PAGE_OFFSET);
 	if (miss->access == PAGE_READ) return true;
-	if (cpu->tlb && tlb_watch_store(cpu, at, miss->bytes, miss->told)) {
+	if (cpu->tlb && tlb_watch_store(cpu, at, miss->bytes)) {
 		page->rights = UC_PROT_WRITE;
 		page->once = true;
+		cpu->s.fills_flushed++; /* no reason to let the TLB grow */
 		*flags |= MEM_DIRTY | MEM_WRITTEN;
 		return true;
 	}
@@ -188,7 +189,6 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 		code_pages_fetched(&cpu->code_pages, miss->linear, pa);
 	}
 	map_physical(cpu, pa, miss, rights, page);
-	if (page->once) cpu->s.fills_flushed++; /* no reason to let the TLB grow */
 	return true;
 }
 
@@ -207,10 +207,8 @@ static void stored(void *ctx) { tlb_watch_settle(ctx); }
 static void invalidated(void *ctx, uint64_t linear)
 {
 	struct cpu *cpu = ctx;
-	if (!cpu->tlb) return;
-	tlb_watch_settle(cpu);
 	bool wide = cpu->live->hflags & HF_CS64;
-	tlb_invalidate_page(&cpu->tlb->model, wide ? linear : (uint32_t)linear);
+	tlb_watch_invlpg(cpu, wide ? linear : (uint32_t)linear);
 }
 
 void cpu_install_tlb(struct cpu *cpu)

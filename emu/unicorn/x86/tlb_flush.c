@@ -3,12 +3,26 @@
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 
+void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear)
+{
+	if (!cpu->tlb) return;
+	tlb_watch_settle(cpu);
+	/* The engine has forgotten 4 KiB. If what is not recorded were not asked for again, it
+	 * would be used without being recorded. */
+	if (tlb_invalidate_page(&cpu->tlb->model, linear) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+}
+
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
 {
 	if (!cpu->tlb) return;
 	struct paging_mode mode = cpu_paging_mode(cpu);
 	tlb_watch_settle(cpu);
-	if (mode.cr0 & CR0_PG) tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
+	if (!(mode.cr0 & CR0_PG)) return;
+	bool large = tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
+	if (!large)
+		tlb_watch_drop(cpu, linear);
+	else if (!cpu->dead)
+		uc_ctl_flush_tlb(cpu->uc);
 }
 
 /* TLB_CONTROL (unread: AMD APM Vol. 2, 15.16). */
@@ -33,7 +47,7 @@ void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear)
 {
 	if (!cpu->tlb) return;
 	tlb_watch_settle(cpu);
-	tlb_invalidate_page_of(&cpu->tlb->model, asid, linear);
+	(void)tlb_invalidate_page_of(&cpu->tlb->model, asid, linear); /* the engine forgets all */
 }
 
 void tlb_watch_copy(struct cpu *to, struct cpu *from)

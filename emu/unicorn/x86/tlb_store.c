@@ -5,18 +5,37 @@
 
 enum { PAGE_SHIFT = 12, PAGE_OFFSET = 0xfff };
 
+void tlb_watch_drop(struct cpu *cpu, uint64_t linear)
+{
+	if (cpu->dead) return;
+	if (cpu->tlb->beyond)
+		uc_ctl_flush_tlb(cpu->uc);
+	else
+		engine_tlb_drop_page(cpu->engine_cpu, linear);
+}
+
 /* The engine must not use what it took from this entry. */
 static void drop(struct cpu *cpu, const struct tlb_table *table, uint64_t pa)
 {
 	uint64_t index = (pa & PAGE_OFFSET) / table->entry_bytes;
-	if (cpu->dead) return;
-	if (table->many || table->shift > PAGE_SHIFT || cpu->tlb->beyond)
-		uc_ctl_flush_tlb(cpu->uc);
-	else
-		engine_tlb_drop_page(table->linear + (index << table->shift));
+	if (table->many || table->shift > PAGE_SHIFT) {
+		if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	} else {
+		tlb_watch_drop(cpu, table->linear + (index << table->shift));
+	}
 }
 
-bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told)
+/* Remember the instruction of the store. */
+static void place_store(struct cpu *cpu)
+{
+	struct tlb_watch *w = cpu->tlb;
+	if (w->store.placed) return;
+	engine_tlb_place();
+	w->store.pc = cpu_pc(cpu);
+	w->store.placed = true;
+}
+
+bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes)
 {
 	struct tlb_watch *w = cpu->tlb;
 	struct tlb_table table;
@@ -31,11 +50,9 @@ bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told)
 	w->store.pa = first;
 	w->store.len = end - first;
 	mem_read(cpu->mem, first, w->store.old, w->store.len);
-	if (told) return true;
+	if (engine_tlb_will_tell()) return true;
 	/* What it stores is not known in time. */
-	engine_tlb_place();
-	w->store.pc = cpu_pc(cpu);
-	w->store.placed = true;
+	place_store(cpu);
 	for (uint64_t at = first; at < end; at += table.entry_bytes) drop(cpu, &table, at);
 	return true;
 }
@@ -57,9 +74,7 @@ void tlb_watch_settle(struct cpu *cpu)
 	for (uint64_t i = 0; i < w->store.len; i += table.entry_bytes) {
 		uint64_t old = get_entry(w->store.old + i, table.entry_bytes);
 		if (!tlb_takes_away(&table, old, get_entry(now + i, table.entry_bytes))) continue;
-		if (!w->store.placed) engine_tlb_place();
-		if (!w->store.placed) w->store.pc = cpu_pc(cpu);
-		w->store.placed = true;
+		place_store(cpu);
 		tlb_note_write(&w->model, w->store.pa + i,
 			       &(struct tlb_write){ .pc = w->store.pc,
 						    .ns = clock_now(cpu->clock),

@@ -161,7 +161,6 @@ static void use_tables(struct cpu *cpu, const struct use *u, struct page_walk *w
 	w->marking = true;
 	paging_mark(u->mode, cpu->mem, walk, u->access);
 	w->marking = false;
-	if (walk->entry[walk->levels - 1] & PTE_D) walk->rights |= PAGE_D;
 	for (unsigned i = first; i < walk->levels; i++) {
 		uint8_t *flags = mem_flags(cpu->mem, walk->entry_pa[i]);
 		if (!flags || mem_kind_at(cpu->mem, walk->entry_pa[i]) != MEM_RAM) continue;
@@ -174,13 +173,15 @@ static void look_at_rights(struct cpu *cpu, const struct use *u)
 {
 	char detail[DETAIL_SIZE];
 	const uint8_t both = PAGE_W | PAGE_X;
-	if (!cpu->tlb->policy.writable_code || (u->now->rights & both) != both) return;
+	if (!cpu->tlb->policy.writable_code || (paging_rights(u->now) & both) != both) return;
 	(void)snprintf(detail, sizeof detail,
 		       "the page of 0x%" PRIx64 " is writable and executable (%s at 0x%" PRIx64
 		       " is 0x%" PRIx64 ")",
 		       u->linear, level_name(u->mode, u->now->levels - 1),
 		       u->now->entry_pa[u->now->levels - 1], u->now->entry[u->now->levels - 1]);
-	report(cpu, CPU_LINT_WRITABLE_CODE, u->linear >> PAGE_SHIFT, u->linear, NULL, detail);
+	/* Once for each entry: a large page has many addresses. */
+	report(cpu, CPU_LINT_WRITABLE_CODE, u->now->entry_pa[u->now->levels - 1], u->linear, NULL,
+	       detail);
 }
 
 static void look_at_refusal(struct cpu *cpu, const struct use *u)
@@ -254,11 +255,11 @@ static bool walk_upper(struct cpu *cpu, const struct use *u, bool mark, struct p
 	uint64_t held[PAGING_MAX_LEVELS];
 	unsigned at, n = held_upper(&w->model, u, held, &at);
 	if (at == n) return false;
-	if (mark)
+	if (mark && tlb_tell_upper(&w->model, u->mode, u->linear, at))
 		report_stale(cpu, CPU_LINT_STALE_TABLE, u,
 			     held[at] & PHYS_MASK & ~(uint64_t)PAGE_OFFSET, 0);
 	if (w->policy.use != TLB_STALE) {
-		if (mark) tlb_invalidate_fault(&w->model, u->mode, u->linear);
+		if (mark) (void)tlb_invalidate_fault(&w->model, u->mode, u->linear);
 		return false;
 	}
 	struct paging_mode mode = *u->mode;
@@ -283,7 +284,7 @@ static void walk_made(struct cpu *cpu, const struct use *u, const struct tlb_hel
 	}
 	use_tables(cpu, u, walk);
 	/* What is held stays if it has rights that were taken away since. */
-	if (!held || !(held->rights & ~walk->rights & compared))
+	if (!held || !(held->rights & ~paging_rights(walk) & compared))
 		tlb_record(&cpu->tlb->model, u->mode, u->linear, walk, clock_now(cpu->clock));
 	look_at_rights(cpu, u);
 }
@@ -295,7 +296,8 @@ static struct page_walk watched_walk(struct cpu *cpu, const struct use *u, bool 
 	struct tlb_held held;
 	bool uses = tlb_find(&w->model, u->linear, &held) && held_permits(u, &held);
 	bool stale = uses && !(walk.present && walk.pa == held.pa);
-	if (stale && mark) report_stale(cpu, CPU_LINT_STALE_TLB, u, held.pa, held.since_ns);
+	if (stale && mark && tlb_tell(&w->model, u->linear))
+		report_stale(cpu, CPU_LINT_STALE_TLB, u, held.pa, held.since_ns);
 	if (stale && w->policy.use == TLB_STALE) {
 		walk.present = true;
 		walk.error = 0;
@@ -303,17 +305,16 @@ static struct page_walk watched_walk(struct cpu *cpu, const struct use *u, bool 
 		restrict_rights(&walk, u->access);
 		return walk;
 	}
-	if (stale && mark) tlb_invalidate_fault(&w->model, u->mode, u->linear);
+	if (stale && mark) (void)tlb_invalidate_fault(&w->model, u->mode, u->linear);
 	if (!uses && walk_upper(cpu, u, mark, &walk)) return walk;
 	if (mark) walk_made(cpu, u, uses && !stale ? &held : NULL, &walk);
 	return walk;
 }
 
-struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
-			  enum page_access access, bool user, bool mark)
+struct page_walk tlb_watch_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
+				enum page_access access, bool user, bool mark)
 {
-	if (!cpu->tlb || !(mode->cr0 & CR0_PG))
-		return paging_walk(mode, cpu->mem, linear, access, user, mark);
+	if (!(mode->cr0 & CR0_PG)) return paging_walk(mode, cpu->mem, linear, access, user, mark);
 	if (cpu->tlb->store.any) tlb_watch_settle(cpu);
 	struct page_walk now = paging_walk(mode, cpu->mem, linear, access, user, false);
 	const struct use u = {

@@ -33,17 +33,17 @@ struct tlb_watch {
 struct tlb_watch *tlb_watch_new(struct tlb_policy policy);
 void tlb_watch_free(struct tlb_watch *w);
 
-/* The walk for an access of the CPU. With `mark`, the access is made: A and D are set, the
- * translation is recorded, and the use of a stale one is reported. */
-struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
-			  enum page_access access, bool user, bool mark);
+/* cpu_walk() of a CPU that has one. */
+struct page_walk tlb_watch_walk(struct cpu *cpu, const struct paging_mode *mode, uint64_t linear,
+				enum page_access access, bool user, bool mark);
 
 /* The engine stores `bytes` bytes (0: unknown) at `pa`, in a page with MEM_TABLE. True: it gets
- * write access for this store only. False: the page holds no tables any more. `told`:
- * tlb_watch_settle() is called after the store, before anything else. */
-bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes, bool told);
+ * write access for this store only. False: the page holds no tables any more. */
+bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes);
 /* Look at what the last such store has changed. */
 void tlb_watch_settle(struct cpu *cpu);
+/* INVLPG. */
+void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear);
 /* A page fault at this linear address is delivered. */
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear);
 /* VMRUN, to the guest of this VMCB; #VMEXIT: NULL. */
@@ -52,6 +52,8 @@ void tlb_watch_world(struct cpu *cpu, const uint8_t *vmcb);
 void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear);
 /* For cpu_copy_state(). */
 void tlb_watch_copy(struct cpu *to, struct cpu *from);
+/* The engine must ask again for this page. */
+void tlb_watch_drop(struct cpu *cpu, uint64_t linear);
 /* Something else than an instruction wrote memory. */
 void tlb_watch_written(struct cpu *cpu, uint64_t pa, uint64_t len);
 

@@ -149,6 +149,20 @@ Test(options, too_many_acpi_tables_are_refused)
 
 Test(options, an_unknown_option_is_refused) { check(!parse("--no-such-option k")); }
 
+Test(options, stale_translations)
+{
+	require(parse("k"));
+	check_eq(int, o.tlb.use, TLB_OFF);
+	require(parse("--tlb lint k"));
+	check_eq(int, o.tlb.use, TLB_LINT);
+	check(!o.tlb.writable_code);
+	require(parse("--wx --tlb stale k"));
+	check_eq(int, o.tlb.use, TLB_STALE);
+	check(o.tlb.writable_code);
+	require(parse("--tlb off k"));
+	check_eq(int, o.tlb.use, TLB_OFF);
+}
+
 Test(options, bad_values_are_refused_by_name)
 {
 	static const char *const lines[] = {
@@ -177,6 +191,9 @@ Test(options, bad_values_are_refused_by_name)
 		"--success 0x100000000 k",
 		"--on-reset x k",
 		"--unknown-msr x k",
+		"--tlb x k",
+		"--wx k",
+		"--tlb lint --wx --tlb off k",
 		"--expect a --expect b k",
 		"--rtc tomorrow k",
 		"--rtc 2026-13-01 k",

@@ -78,6 +78,25 @@ Test(lint_report, the_first_of_a_kind_is_reported_with_all_that_is_known)
 		 "address 0x3f9, at 1.500000000 s, pc 0x100010 [PC16550D 8.7]\n");
 }
 
+static void describe_pc(void *ctx, uint64_t pc, char *buf, size_t size)
+{
+	(void)ctx;
+	snprintf(buf, size, "f+0x%x (a.c:%u)", (unsigned)(pc & 0xf), (unsigned)pc);
+}
+
+Test(lint_report, both_places_are_told)
+{
+	struct lint stale = reserved;
+	stale.cause = (struct lint_cause){ "the entry was written", 1250000000, 7 };
+	start(LINT_MODE_WARN, NULL, 0);
+	report.symbol = describe_pc;
+	lint(&stale);
+	check(strstr(text(),
+		     "pc 0x100010 in f+0x0 (a.c:1048592); the entry was written at 1.250000000 s, "
+		     "pc 0x7 in f+0x7 (a.c:7) [PC16550D 8.7]\n"),
+	      "%s", text());
+}
+
 Test(lint_report, an_address_in_the_text_is_not_told_again)
 {
 	struct lint l = reserved;

@@ -73,6 +73,7 @@ Test(twin_machine, it_is_a_pc_with_the_ram_and_card_that_tests_are_promised)
 	check(machine_added_find(&twin.machine, "pci-test") != NULL);
 	setup.cpu = "+x2apic";
 	check_eq(str, twin_machine_config(&setup).cpu_features, "+x2apic");
+	check_eq(int, twin_machine_config(&setup).tlb.use, TLB_LINT);
 	check_lt(u64, TWIN_SHARED_BASE + TWIN_SHARED_SIZE, TWIN_RAM);
 	check_eq(ptr, bus_find(&twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT), NULL);
 }

@@ -92,6 +92,26 @@ Test(tlb_watch, the_old_entry_is_used)
 	free_cpu();
 }
 
+/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
+Test(tlb_watch, only_the_first_use_is_told)
+{
+	/* mov eax, [rsi]; out; jmp $+2; mov ebx, [rsi]; out; jmp $+2; mov ecx, [rsi]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06,      0xe6, PORT_STOP, 0xeb, 0x00, 0x8b, 0x1e,
+					0xe6, PORT_STOP, 0xeb, 0x00,      0x8b, 0x0e, 0xf4 };
+	make(TLB_STALE);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	check_eq(uint, n_lints, 1);
+	cpu_set_a20(cpu, false);
+	cpu_set_a20(cpu, true);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	check_eq(u64, reg(CPU_RCX), 1);
+	check_eq(uint, n_lints, 1);
+	free_cpu();
+}
+
 /* Neither is remembered; what the CPU uses is not defined here. */
 Test(tlb_watch, off_reports_nothing)
 {
@@ -103,6 +123,34 @@ Test(tlb_watch, off_reports_nothing)
 	check_eq(uint, n_lints, 0);
 	free_cpu();
 }
+
+/* The table is replaced between an access to one page and the first one to its neighbour; the old
+ * table is used for something else. */
+static void table_is_replaced(enum tlb_use use, uint64_t want)
+{
+	/* mov eax, [rsi]; out 0xf4, al (stop); jmp $+2; mov ebx, [rsi + 0x1000]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0x8b,
+					0x9e, 0x00, 0x10, 0x00,      0x00, 0xf4 };
+	enum { NEW_TABLE_AT = TABLES_AT + 0x5000, PAGE_22 = HOLE_AT + 22 * MEM_PAGE };
+	make(use);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	require(mem_write32(&mem, PAGE_22, 3));
+	require(mem_set(&mem, NEW_TABLE_AT, 0, MEM_PAGE));
+	put_entry(NEW_TABLE_AT, 21, PAGE_21 | PAGE_P_W_U);
+	put_entry(PD_AT, HOLE_AT >> 21, NEW_TABLE_AT | PAGE_P_W_U);
+	put_entry(PT_AT, 21, PAGE_22 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	check_eq(u64, reg(CPU_RBX), want);
+	require_eq(uint, n_lints, 1);
+	check_eq(str, lint[0].id, "cpu.stale-table");
+	check(strstr(lint[0].detail, "cached is a table at 0x13000, the tables say 0x415000"), "%s",
+	      lint[0].detail);
+	free_cpu();
+}
+
+Test(tlb_watch, a_table_is_replaced) { table_is_replaced(TLB_LINT, 2); }
+Test(tlb_watch, the_old_table_is_used) { table_is_replaced(TLB_STALE, 3); }
 
 /* New registers from outside are a new start. */
 Test(tlb_watch, set_registers_invalidate)
@@ -120,10 +168,12 @@ Test(tlb_watch, set_registers_invalidate)
 	free_cpu();
 }
 
-/* A store finds its own page moved: mov [rdi], rax (the entry of its page); mov ebx, [rsi]; hlt */
+/* Not the CPU itself, which sets A and D in the same table. */
 Test(tlb_watch, an_instruction_is_named)
 {
-	static const uint8_t code[] = { 0x8b, 0x06, 0x48, 0x89, 0x17, 0x90, 0x8b, 0x1e, 0xf4 };
+	/* mov eax, [rsi]; mov [rsi], eax; mov [rdi], rdx; nop; mov ebx, [rsi]; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0x89, 0x06, 0x48, 0x89,
+					0x17, 0x90, 0x8b, 0x1e, 0xf4 };
 	make(TLB_LINT);
 	start(code, sizeof code, PAGE_20);
 	require(mem_write32(&mem, PAGE_21, 2));
@@ -135,9 +185,26 @@ Test(tlb_watch, an_instruction_is_named)
 	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
 	check_eq(u64, reg(CPU_RBX), 2);
 	require_eq(uint, n_lints, 1);
-	check_eq(u64, lint[0].cause_pc, CODE_AT + 2);
-	check_eq(u64, lint[0].pc, CODE_AT + 6);
+	check_eq(u64, lint[0].cause_pc, CODE_AT + 4);
+	check_eq(u64, lint[0].pc, CODE_AT + 8);
 	check_eq(str, lint[0].cause, "the entry was written");
+	free_cpu();
+}
+
+/* A translation that was cached without D is walked again for a write, to set it. */
+Test(tlb_watch, a_first_write_walks_again)
+{
+	/* mov eax, [rsi]; out 0xf4, al (stop); jmp $+2; mov [rsi], ebp; hlt */
+	static const uint8_t code[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0x89, 0x2e, 0xf4 };
+	uint32_t value;
+	make(TLB_STALE);
+	start(code, sizeof code, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	require(mem_read32(&mem, PAGE_21, &value));
+	check_eq(u32, value, 0, "the new page was written");
+	check_eq(uint, n_lints, 0);
 	free_cpu();
 }
 

@@ -73,6 +73,7 @@ Test(tlb_hash, old_slots_do_not_come_back)
 	put(2, 2);
 	check_eq(u64, get(2), 2);
 	tlb_hash_clear(&hash);
+	put(3, 3);
 	check_eq(u64, get(1), 0);
 	check_eq(u64, get(2), 0);
 }

@@ -23,13 +23,14 @@ static struct page_walk walk_to(uint64_t linear, uint64_t pa, uint8_t rights)
 {
 	struct page_walk w = { .present = true, .pa = pa | (linear & 0xfff), .page_size = 0x1000 };
 	const uint64_t table[] = { ROOT, L3, L2, L1 };
-	w.rights = rights;
+	w.rights = (rights & PAGE_W ? PTE_W : 0) | (rights & PAGE_U ? PTE_U : 0) | PTE_NX;
 	w.levels = 4;
 	w.entry_bytes = 8;
 	for (unsigned i = 0; i < 4; i++) {
 		w.entry[i] = i < 3 ? table[i + 1] | RWU : pa | RWU;
 		w.entry_pa[i] = table[i] + (linear >> paging_shift(&mode, i) & 0x1ff) * 8;
 	}
+	w.entry[3] |= (rights & PAGE_D ? PTE_D : 0) | (rights & PAGE_G ? PTE_G : 0);
 	return w;
 }
 
@@ -72,6 +73,7 @@ Test(tlb_model, records_a_large_page)
 {
 	struct page_walk w = walk_to(0x200000, 0x600000, PAGE_W);
 	w.levels = 3;
+	w.entry[2] = 0x600000 | RWU | PTE_PS;
 	tlb_record(&m, &mode, 0x200000, &w, 0);
 	check_eq(u64, found(0x3abcde), 0x7abcde);
 	check_eq(u64, found(0x400000), 0);
