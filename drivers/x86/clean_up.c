@@ -9,6 +9,9 @@ struct cleaning {
 	const struct frame_source *frames;
 	uint64_t freed;
 	uint64_t table[TOP + 1]; /* the tables above, by level */
+	/* Tables that may still be seen: there are no more than frames in memory, unless some are
+	 * shared. */
+	uint64_t left;
 };
 
 static unsigned shift_of(unsigned level) { return VIRT_PAGE_BITS + VIRT_INDEX_BITS * (level - 1); }
@@ -60,7 +63,7 @@ static enum mapper_status clean(struct cleaning *c, unsigned level, uint64_t pla
 		if (!(entry & PTE_PRESENT) || pte_is_leaf(entry, level)) continue;
 		if (level == TOP && table == c->table[TOP]) continue; /* a recursive entry */
 		if (entry & c->m->reserved_table[level]) return MAPPER_BAD_TABLE;
-		if (leads_back(c, level, table)) return MAPPER_LOOP;
+		if (leads_back(c, level, table) || !c->left--) return MAPPER_LOOP;
 		if (!table_place(c->m, virt_truncate(start), level - 1, table, &below))
 			return MAPPER_BAD_TABLE;
 		c->table[level - 1] = table;
@@ -88,6 +91,7 @@ enum mapper_status mapper_clean_up(struct mapper *m, struct page_range range,
 	if (range.count > (addresses - first) >> page_shift(range.first.size))
 		return MAPPER_NOT_CANONICAL;
 	c.table[TOP] = m->root.value;
+	c.left = m->reach == MAPPER_BY_OFFSET ? m->memory.last >> VIRT_PAGE_BITS : UINT64_MAX;
 	status = clean(&c, TOP, m->top, 0, first, first + page_range_bytes(range) - 1);
 	if (freed) *freed = c.freed;
 	return status;

@@ -10,7 +10,7 @@
 #define CR0_KNOWN                                                                      \
 	(X86_CR0_PE | X86_CR0_MP | X86_CR0_EM | X86_CR0_TS | X86_CR0_ET | X86_CR0_NE | \
 	 X86_CR0_WP | X86_CR0_AM | X86_CR0_NW | X86_CR0_CD | X86_CR0_PG)
-#define CR4_RESERVED (~UINT64_C(0x1ff7fff)) /* bit 15 and those from 25 on */
+#define CR4_RESERVED (~UINT64_C(0x1ff7fff)) /* bit 15, and those from 25 on */
 #define EFER_KNOWN                                                                   \
 	(X86_EFER_SCE | X86_EFER_LME | X86_EFER_LMA | X86_EFER_NXE | X86_EFER_SVME | \
 	 X86_EFER_LMSLE | X86_EFER_FFXSR | X86_EFER_TCE)

@@ -39,6 +39,25 @@ static void give_back(const struct frame_source *frames, struct new_tables *new)
 	}
 }
 
+/* May the last frame that was taken become the table of this level? */
+static enum mapper_status check_table(const struct mapper *m, const struct request *r,
+				      const struct descent *d, unsigned level,
+				      struct new_tables *new)
+{
+	const struct frame frame = new->frame[new->n - 1];
+	enum mapper_status status = check_frame(m, frame);
+
+	if (frame.size != PAGE_4K) return MAPPER_BAD_SIZE;
+	if (status != MAPPER_OK) return status;
+	/* A frame that is a table already would lead back to itself. */
+	if (descent_knows(d, frame.start.value)) return MAPPER_LOOP;
+	for (unsigned i = 0; i + 1 < new->n; i++)
+		if (new->frame[i].start.value == frame.start.value) return MAPPER_LOOP;
+	return table_place(m, r->page.start, level, frame.start.value, &new->place[new->n - 1])
+		       ? MAPPER_OK
+		       : MAPPER_BAD_TABLE;
+}
+
 /* Take a frame for each level from d->level - 1 down to that of the leaf. */
 static enum mapper_status take_tables(const struct mapper *m, const struct request *r,
 				      const struct descent *d, const struct frame_source *frames,
@@ -46,16 +65,11 @@ static enum mapper_status take_tables(const struct mapper *m, const struct reque
 {
 	new->n = 0;
 	for (unsigned level = d->level; level > r->level; level--) {
-		struct frame *frame = &new->frame[new->n];
 		enum mapper_status status = MAPPER_NO_FRAME;
 
-		if (frames && frames->take && frames->take(frames->ctx, frame)) {
+		if (frames && frames->take && frames->take(frames->ctx, &new->frame[new->n])) {
 			new->n++;
-			status = frame->size == PAGE_4K ? check_frame(m, *frame) : MAPPER_BAD_SIZE;
-			if (status == MAPPER_OK &&
-			    !table_place(m, r->page.start, level - 1, frame->start.value,
-					 &new->place[new->n - 1]))
-				status = MAPPER_BAD_TABLE;
+			status = check_table(m, r, d, level - 1, new);
 		}
 		if (status == MAPPER_OK) continue;
 		give_back(frames, new);

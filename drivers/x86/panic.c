@@ -4,7 +4,7 @@
 #include "bimetal/x86/exception.h"
 #include "text.h"
 
-enum { LINE = 256, DIGITS = 16, A_LINE = 3 };
+enum { LINE = 384, DIGITS = 16, A_LINE = 3 }; /* registers in 80 columns */
 
 static void put_line(const struct panic *panic, struct x86_text *line)
 {
@@ -107,25 +107,48 @@ static void put_context(const struct panic *panic, const struct idt_context *c)
 
 /* ---- reports ---- */
 
-void panic_exception(const struct panic *panic, const struct idt_context *context, uint64_t cr2)
+static void put_name(const struct panic *panic, unsigned vector)
+{
+	char buffer[LINE];
+	struct x86_text line = x86_text_in(buffer, sizeof(buffer));
+
+	x86_text_add(&line, "PANIC: exception ");
+	x86_text_add_decimal(&line, vector);
+	x86_text_add(&line, ", ");
+	x86_text_add(&line, exception_name(vector));
+	put_line(panic, &line);
+}
+
+static void put_error(const struct panic *panic, unsigned vector, uint64_t error)
 {
 	char buffer[LINE], words[EXCEPTION_TEXT];
 	struct x86_text line = x86_text_in(buffer, sizeof(buffer));
+
+	if (!exception_explain(vector, error, words, sizeof(words))) return;
+	x86_text_add(&line, "error ");
+	x86_text_add_hex(&line, error, 1);
+	x86_text_add(&line, ": ");
+	x86_text_add(&line, words);
+	put_line(panic, &line);
+}
+
+static void put_number(const struct panic *panic, const char *name, uint64_t value)
+{
+	char buffer[LINE];
+	struct x86_text line = x86_text_in(buffer, sizeof(buffer));
+
+	x86_text_add(&line, name);
+	x86_text_add_hex(&line, value, DIGITS);
+	put_line(panic, &line);
+}
+
+void panic_exception(const struct panic *panic, const struct idt_context *context, uint64_t cr2)
+{
 	unsigned vector = (unsigned)context->vector;
 
-	x86_text_add(&line, "PANIC: exception ");
-	x86_text_add_decimal(&line, context->vector);
-	x86_text_add(&line, ", ");
-	x86_text_add(&line, exception_name(vector));
-	if (exception_explain(vector, context->error, words, sizeof(words))) {
-		x86_text_add(&line, ": ");
-		x86_text_add(&line, words);
-	}
-	if (vector == IDT_PF) {
-		x86_text_add(&line, ", address ");
-		x86_text_add_hex(&line, cr2, DIGITS);
-	}
-	put_line(panic, &line);
+	put_name(panic, vector);
+	put_error(panic, vector, context->error);
+	if (vector == IDT_PF) put_number(panic, "address ", cr2);
 	put_context(panic, context);
 	put_trace(panic, context->frame.rip, context->rbp);
 }

@@ -253,6 +253,17 @@ static error_t lint_option(struct argp_state *state, struct run_options *o, cons
 	return refuse(state, o, "--lint '%s': expected error, warn or off", arg);
 }
 
+static error_t tlb_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	static const char *const names[] = { "off", "lint", "stale" };
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(arg, names[i]) != 0) continue;
+		o->tlb.use = (enum tlb_use)i;
+		return 0;
+	}
+	return refuse(state, o, "--tlb '%s': expected off, lint or stale", arg);
+}
+
 static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (o->n_allow_lint == OPTIONS_MAX_ALLOWED)
@@ -429,6 +440,8 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 	case KEY_VERIFY: return verify_option(state, o, arg);
 	case KEY_LINT: return lint_option(state, o, arg);
 	case KEY_ALLOW_LINT: return allow_option(state, o, arg);
+	case KEY_TLB: return tlb_option(state, o, arg);
+	case KEY_WX: o->tlb.writable_code = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -480,6 +493,8 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 		o->boot.path = arg;
 		return 0;
 	case ARGP_KEY_END:
+		if (o->tlb.writable_code && o->tlb.use == TLB_OFF)
+			return refuse(state, o, "--wx needs --tlb lint or --tlb stale");
 		if (o->verify.n && o->wall_limit_ns)
 			return refuse(
 				state, o,

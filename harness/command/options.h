@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/x86/tlb_policy.h"
 #include "harness/boot/loader.h"
 #include "harness/command/verify_plan.h"
 #include "harness/firmware/acpi/tables.h"
@@ -67,6 +68,7 @@ struct run_options {
 	uint8_t fill_pattern[VALUE_MAX_PATTERN]; /* in the order of addresses */
 	size_t fill_pattern_len;
 	enum lint_mode lint;
+	struct tlb_policy tlb;
 	const char *allow_lint[OPTIONS_MAX_ALLOWED];
 	size_t n_allow_lint;
 	uint32_t success[OPTIONS_MAX_SUCCESS];

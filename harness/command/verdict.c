@@ -138,6 +138,7 @@ const char *run_end_name(enum run_end end)
 		[RUN_END_BAD_FETCH] = "bad-fetch",
 		[RUN_END_UNWRITTEN] = "unwritten-fetch",
 		[RUN_END_INTERNAL] = "internal-error",
+		[RUN_END_MODULE] = "module-failed",
 		[RUN_END_HALTED] = "halted",
 		[RUN_END_TIME_LIMIT] = "time-limit",
 		[RUN_END_WALL_LIMIT] = "wall-limit",
@@ -164,6 +165,7 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 	case RUN_END_BAD_FETCH:
 	case RUN_END_UNWRITTEN: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
 	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_EMULATOR;
+	case RUN_END_MODULE: return EXIT_CODE_MODULE;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
 	case RUN_END_SCRIPT_FAILED: return EXIT_CODE_FAILURE;

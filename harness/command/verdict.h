@@ -20,6 +20,7 @@ enum run_end {
 	RUN_END_BAD_FETCH,
 	RUN_END_UNWRITTEN, /* memory that nobody wrote is being executed */
 	RUN_END_INTERNAL,
+	RUN_END_MODULE, /* a model of the user's failed */
 	RUN_END_HALTED,
 	RUN_END_TIME_LIMIT,
 	RUN_END_WALL_LIMIT,
@@ -49,7 +50,7 @@ enum exit_code {
 	EXIT_CODE_HALTED = 6,
 	EXIT_CODE_EMULATOR = 7,
 	EXIT_CODE_DIFFERS = 8, /* --verify found a difference */
-	EXIT_CODE_MODULE = 9   /* a model or board of the user's crashed */
+	EXIT_CODE_MODULE = 9   /* a model or board of the user's failed */
 };
 
 /* Whether this stop of the CPU, or what the guest did before it, ends the run; else

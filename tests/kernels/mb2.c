@@ -2,6 +2,7 @@
 /* A multiboot2 kernel that reads its boot information with the same driver that built it. It knows
  * the loader by its name: bimetal, our chain loader (mb2_chain.c) or GRUB. */
 #include "mb2.h"
+#include "bimetal/multiboot2_dump.h"
 #include "bimetal/multiboot2_info.h"
 #include "k.h"
 
@@ -28,13 +29,10 @@ static bool is(const struct mb2_string *s, const char *text)
 	return s->length == strlen(text) && begins_with(s, text);
 }
 
-static void list_tags(void)
+static void put(void *ctx, const char *text)
 {
-	struct mb2_tags tags = mb2_tags_all(&info);
-	struct mb2_tag tag;
-
-	while (mb2_tags_next(&tags, &tag))
-		print("  tag %u, %u bytes: %s\n", tag.type, tag.size, mb2_tag_name(tag.type));
+	(void)ctx;
+	print("%s", text);
 }
 
 static void check_strings(void)
@@ -246,7 +244,7 @@ void kernel_main(void)
 	check("EBX is 8-aligned", multiboot_info_addr % MB2_ALIGN, 0);
 	check("the information is well formed",
 	      mb2_info_load(&info, at_address(multiboot_info_addr), SIZE_MAX), MB2_OK);
-	list_tags();
+	mb2_info_dump(&info, &(struct mb2_sink){ put, NULL });
 	check_strings();
 	check_memory();
 	check_module();

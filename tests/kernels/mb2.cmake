@@ -3,7 +3,7 @@
 # multiboot1: there the chain loader loads them, and GRUB, from an image of grub-mkrescue.
 set(MB2_DRIVERS ${CMAKE_SOURCE_DIR}/drivers)
 set(MB2_SOURCES)
-foreach(file common info builder header)
+foreach(file common info builder header info_dump header_dump)
   list(APPEND MB2_SOURCES ${MB2_DRIVERS}/multiboot2/${file}.c)
 endforeach()
 file(GLOB MB2_HEADERS CONFIGURE_DEPENDS ${MB2_DRIVERS}/include/bimetal/multiboot2*.h

@@ -1,9 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /* Memory by its linear address, in the harness: the names of drivers/io/metal/linear.h, over the
- * machine's RAM. The address is translated as the processor's control registers say, by the
- * machine's own page walk, which sets the bits A and D; while paging is off it is physical. A page
- * fault is handled as interrupt 14; when its handler is done, a load gives all ones, and a store
- * has done nothing. */
+ * machine's RAM.
+ *
+ * The address is translated as the processor's control registers say, by the machine's own page
+ * walk, which sets the bits A and D. While paging is off it is physical; so it is until CR3 is
+ * first written (it reads 0), as if a loader had left an identity mapping. What cannot be
+ * translated is handled as interrupt 14, or 13 if the address is not canonical; when its handler is
+ * done, a load gives all ones, and a store has done nothing. Each access is translated anew: there
+ * is no TLB. */
 #ifndef BIMETAL_LINEAR_H
 #define BIMETAL_LINEAR_H
 

@@ -186,10 +186,10 @@ IO_INLINE void x86_int3(struct x86_cpu cpu)
 	bimetal_x86_do(cpu.msrs.cpu, BIMETAL_X86_INT, VECTOR_BP, 0, 0);
 }
 
-#define x86_int(cpu, vector)                                                        \
+#define x86_int(x86, vector)                                                        \
 	__extension__({                                                             \
 		_Static_assert((vector) >= 0 && (vector) <= 255, "no such vector"); \
-		bimetal_x86_do((cpu).msrs.cpu, BIMETAL_X86_INT, (vector), 0, 0);    \
+		bimetal_x86_do((x86).msrs.cpu, BIMETAL_X86_INT, (vector), 0, 0);    \
 	})
 
 /* ---- descriptor tables ---- */

@@ -76,9 +76,10 @@ static uint64_t cr4_offered(const struct bimetal_cpu *cpu)
 		{ 11, { LEAF_7, ECX, 2 } },  { 12, { LEAF_7, ECX, 16 } },
 		{ 13, { LEAF_1, ECX, 5 } },  { 14, { LEAF_1, ECX, 6 } },
 		{ 16, { LEAF_7, EBX, 0 } },  { 17, { LEAF_1, ECX, 17 } },
-		{ 18, { LEAF_1, ECX, 26 } }, { 20, { LEAF_7, EBX, 7 } },
-		{ 21, { LEAF_7, EBX, 20 } }, { 22, { LEAF_7, ECX, 3 } },
-		{ 23, { LEAF_7, ECX, 7 } },  { 24, { LEAF_7, ECX, 31 } },
+		{ 18, { LEAF_1, ECX, 26 } }, { 19, { LEAF_7, ECX, 23 } },
+		{ 20, { LEAF_7, EBX, 7 } },  { 21, { LEAF_7, EBX, 20 } },
+		{ 22, { LEAF_7, ECX, 3 } },  { 23, { LEAF_7, ECX, 7 } },
+		{ 24, { LEAF_7, ECX, 31 } },
 	};
 	uint64_t offered = BIT(PCE);
 

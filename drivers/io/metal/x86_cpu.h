@@ -178,10 +178,10 @@ IO_INLINE void x86_int3(struct x86_cpu cpu)
 
 /* void x86_int(struct x86_cpu cpu, vector): the instruction INT n; the vector is a constant, 0 to
  * 255. */
-#define x86_int(cpu, vector)                                                        \
+#define x86_int(x86, vector)                                                        \
 	__extension__({                                                             \
 		_Static_assert((vector) >= 0 && (vector) <= 255, "no such vector"); \
-		(void)(cpu);                                                        \
+		(void)(x86);                                                        \
 		X86_ASM("int %0" : : "i"(vector) : "memory");                       \
 	})
 

@@ -15,6 +15,7 @@
 #include "emu/x86/execution.h"
 #include "emu/x86/pins.h"
 #include "emu/x86/registers.h"
+#include "emu/x86/tlb_policy.h"
 #include "emu/x86/walk.h"
 
 struct bus;
@@ -34,6 +35,11 @@ struct cpu_config {
 	const char *features;  /* for cpuid_parse(): "amd,+x,-y", or NULL */
 	bool unknown_msr_zero; /* an unknown MSR reads 0 and ignores writes; otherwise #GP */
 	bool step; /* stop and restart before every instruction: slow, the same digest */
+	struct tlb_policy tlb;
+	/* Does the memory map that the guest gets have usable memory at this physical page? NULL:
+	 * it is not known. */
+	bool (*usable_memory)(void *ctx, uint64_t pa);
+	void *usable_memory_ctx;
 };
 
 /* Make a CPU. NULL: the engine is too old or fails its known-answer test, the host has no memory,

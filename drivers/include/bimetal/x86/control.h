@@ -54,6 +54,7 @@
 #define X86_CR4_FSGSBASE   (UINT64_C(1) << 16)
 #define X86_CR4_PCIDE      (UINT64_C(1) << 17)
 #define X86_CR4_OSXSAVE    (UINT64_C(1) << 18)
+#define X86_CR4_KL         (UINT64_C(1) << 19)
 #define X86_CR4_SMEP       (UINT64_C(1) << 20)
 #define X86_CR4_SMAP       (UINT64_C(1) << 21)
 #define X86_CR4_PKE        (UINT64_C(1) << 22)

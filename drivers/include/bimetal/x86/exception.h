@@ -39,7 +39,7 @@ struct exception_selector {
 	uint16_t index; /* of the entry in that table */
 };
 
-enum { EXCEPTION_TEXT = 160 }; /* holds every text below */
+enum { EXCEPTION_TEXT = 256 }; /* holds every text below */
 
 /* "#PF, page fault"; "interrupt" from 32 on and for reserved vectors. Never NULL. */
 const char *exception_name(unsigned vector);
