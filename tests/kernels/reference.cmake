@@ -66,3 +66,20 @@ endforeach()
 reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
 reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
 reference_boot(intel SCRIPT selftest ARGS --cpu intel --append selftest)
+
+# GRUB loads it from a CD, here and under QEMU.
+foreach(protocol multiboot multiboot2 linux)
+  set(_image ${_reference})
+  if(protocol STREQUAL linux)
+    set(_image ${_reference}.bzimage)
+  endif()
+  if(TARGET bimetal-cli)
+    add_test(NAME boot.reference.grub_${protocol} COMMAND ${REFERENCE}/grub.sh
+      bimetal $<TARGET_FILE:bimetal-cli> ${_image} ${protocol})
+    set_tests_properties(boot.reference.grub_${protocol} PROPERTIES LABELS boot TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endif()
+  add_test(NAME boot-qemu.reference.grub_${protocol} COMMAND ${REFERENCE}/grub.sh
+    qemu qemu-system-x86_64 ${_image} ${protocol})
+  set_tests_properties(boot-qemu.reference.grub_${protocol} PROPERTIES
+    LABELS "boot;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
+endforeach()
