@@ -83,3 +83,19 @@ foreach(protocol multiboot multiboot2 linux)
   set_tests_properties(boot-qemu.reference.grub_${protocol} PROPERTIES
     LABELS "boot;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
 endforeach()
+
+# The same sessions with the same image under QEMU, by -kernel.
+function(reference_boot_qemu name script)
+  add_test(NAME boot-qemu.reference.${name}
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference/boot_qemu.sh ${script} ${ARGN})
+  set_tests_properties(boot-qemu.reference.${name} PROPERTIES
+    LABELS "boot;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
+endfunction()
+foreach(script start keys scroll breakpoint dots sleep page_fault double_fault panic)
+  reference_boot_qemu(${script} ${script} ${_reference})
+endforeach()
+reference_boot_qemu(multiboot1 selftest ${_reference} selftest)
+reference_boot_qemu(pic selftest ${_reference} "selftest pic")
+reference_boot_qemu(linux16 selftest ${_reference}.bzimage selftest)
+reference_boot_qemu(one_dot one_dot ${_reference} "dots without-eoi")
+reference_boot_qemu(five_dots five_dots ${_reference} dots)
