@@ -45,7 +45,7 @@
 #
 # bimetal_add_boot_test(NAME KERNEL file [EXPECT regex] [SCREEN regex] [EXIT code]
 #                       [MACHINE pc|isapc|none|board] [MODEL model [AT port=N...] [IRQ n]]...
-#                       [TIMEOUT time] [ALLOW lint...] [ARGS argument...])
+#                       [TIMEOUT time] [ALLOW lint...] [PICTURE file.png] [ARGS argument...])
 #   A test that boots a kernel with `bimetal run`. KERNEL may be a file that the build makes.
 #     EXPECT, SCREEN   text that must appear on the serial line, then on the screen: POSIX extended
 #                      regular expressions, as in docs/scripts.md. The run ends when both were found
@@ -55,6 +55,8 @@
 #     MACHINE, MODEL   as for bimetal_add_twin_test()
 #     TIMEOUT          virtual time: 50ms, 10s, 2min (default 60s)
 #     ALLOW            lints that are allowed; all others are errors (those of --tlb lint too)
+#     PICTURE          what the screen must look like when the run ends: a file of --screenshot. If it does not,
+#                      NAME.difference.png in the binary folder shows expected, got and difference
 #     ARGS             more options of `bimetal run`: --append TEXT, -m 256M, --tlb off, ...
 #
 # bimetal_driver_sources(VARIABLE driver...)
@@ -751,7 +753,7 @@ endfunction()
 # ---- boot tests ----
 
 function(bimetal_add_boot_test name)
-  _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT"
+  _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT;PICTURE"
     "ALLOW;ARGS;MODEL" KERNEL ${ARGN})
   _bimetal_models("bimetal_add_boot_test(${name})" model ${B_MODEL})
   _bimetal_machine_text("bimetal_add_boot_test(${name})" machine "${B_MACHINE}")
@@ -776,6 +778,11 @@ function(bimetal_add_boot_test name)
     string(MAKE_C_IDENTIFIER ${name} file)
     file(MAKE_DIRECTORY ${CMAKE_CURRENT_BINARY_DIR}/traces)
     list(APPEND run --coverage ${CMAKE_CURRENT_BINARY_DIR}/traces/${file}.coverage)
+  endif()
+  if(B_PICTURE)
+    _bimetal_absolute(picture ${B_PICTURE})
+    string(MAKE_C_IDENTIFIER ${name} file)
+    list(APPEND run --expect-picture ${picture} --difference ${CMAKE_CURRENT_BINARY_DIR}/${file}.difference.png)
   endif()
   if(B_TIMEOUT)
     list(APPEND run --max-time ${B_TIMEOUT})

@@ -20,7 +20,8 @@ enum task_status task_queue_init(struct task_queue *queue, struct wait wait, uin
 {
 	if (!queue || !bytes) return TASK_NULL;
 	if (size == 0) return TASK_BAD_ARG;
-	*queue = (struct task_queue){ .bytes = bytes, .size = size, .wait = wait };
+	*queue = (struct task_queue){ .size = size, .wait = wait };
+	queue->bytes = bytes;
 	return TASK_OK;
 }
 

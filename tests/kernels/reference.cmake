@@ -66,3 +66,36 @@ endforeach()
 reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
 reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
 reference_boot(intel SCRIPT selftest ARGS --cpu intel --append selftest)
+
+# GRUB loads it from a CD, here and under QEMU.
+foreach(protocol multiboot multiboot2 linux)
+  set(_image ${_reference})
+  if(protocol STREQUAL linux)
+    set(_image ${_reference}.bzimage)
+  endif()
+  if(TARGET bimetal-cli)
+    add_test(NAME boot.reference.grub_${protocol} COMMAND ${REFERENCE}/grub.sh
+      bimetal $<TARGET_FILE:bimetal-cli> ${_image} ${protocol})
+    set_tests_properties(boot.reference.grub_${protocol} PROPERTIES LABELS boot TIMEOUT 120 SKIP_RETURN_CODE 77)
+  endif()
+  add_test(NAME boot-qemu.reference.grub_${protocol} COMMAND ${REFERENCE}/grub.sh
+    qemu qemu-system-x86_64 ${_image} ${protocol})
+  set_tests_properties(boot-qemu.reference.grub_${protocol} PROPERTIES
+    LABELS "boot;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
+endforeach()
+
+# The same sessions with the same image under QEMU, by -kernel.
+function(reference_boot_qemu name script)
+  add_test(NAME boot-qemu.reference.${name}
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference/boot_qemu.sh ${script} ${ARGN})
+  set_tests_properties(boot-qemu.reference.${name} PROPERTIES
+    LABELS "boot;qemu" TIMEOUT 150 SKIP_RETURN_CODE 77)
+endfunction()
+foreach(script start keys scroll breakpoint dots sleep page_fault double_fault panic)
+  reference_boot_qemu(${script} ${script} ${_reference})
+endforeach()
+reference_boot_qemu(multiboot1 selftest ${_reference} selftest)
+reference_boot_qemu(pic selftest ${_reference} "selftest pic")
+reference_boot_qemu(linux16 selftest ${_reference}.bzimage selftest)
+reference_boot_qemu(one_dot one_dot ${_reference} "dots without-eoi")
+reference_boot_qemu(five_dots five_dots ${_reference} dots)

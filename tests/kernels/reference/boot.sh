@@ -4,14 +4,15 @@
 # boot/NAME.script, and compares its screen at the end with boot/NAME.text and boot/NAME.png, where these
 # exist. A picture that differs leaves OUT/NAME.difference.png: expected, got, and the difference.
 # With BOOT_UPDATE=1 in the environment the two files are written instead.
-# ARGUMENTs are those of `bimetal run`; a lint of any kind fails the test.
+# ARGUMENTs are those of `bimetal run`; a lint of any kind fails the test,
+# the use of a stale translation too.
 set -euo pipefail
 bimetal=$1 name=$2 out=$3
 shift 3
 here=$(cd "$(dirname "$0")" && pwd)/boot
 mkdir -p "$out"
 text=$out/$name.text
-run=("$bimetal" run --serial none --lint error --max-time 60s --script "$here/$name.script" --screen-text "$text")
+run=("$bimetal" run --serial none --lint error --tlb lint --max-time 60s --script "$here/$name.script" --screen-text "$text")
 if [ "${BOOT_UPDATE:-}" = 1 ]; then
 	[ ! -e "$here/$name.png" ] || run+=(--screenshot "$here/$name.png")
 elif [ -e "$here/$name.png" ]; then

@@ -84,8 +84,8 @@ enum { DOTS = 5, DOTS_MAX = 60, TEN = 10 };
 
 void commands_dots(uint64_t first, unsigned n)
 {
-	const uint64_t patience = UINT64_C(2000000000);
-	const uint64_t end = wait_deadline(&kernel.wait, patience);
+	const uint64_t tick_ns = UINT64_C(1000000000) / TICKS_PER_SECOND;
+	const uint64_t end = wait_deadline(&kernel.wait, 2 * (n + 1) * tick_ns);
 
 	for (uint64_t shown = 0; shown < n && !wait_expired(&kernel.wait, end);) {
 		if (shown < irq.ticks - first) {

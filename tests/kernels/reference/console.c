@@ -28,7 +28,7 @@ void console_polled(void)
 	const uint64_t quiet = console.uart.char_ns * CHARACTERS;
 	const bool on = wait_irq_save(&wait);
 	for (uint64_t end = wait_deadline(&wait, quiet); !wait_expired(&wait, end);
-	     wait_relax(&wait))
+	     wait_ns(&wait, console.uart.char_ns * (UART_FIFO / 2)))
 		if (uart_interrupt(&console.uart) == UART_OK) end = wait_deadline(&wait, quiet);
 	(void)!uart_interrupts_off(&console.uart);
 	wait_irq_restore(&wait, on);

@@ -9,7 +9,7 @@
 #include "irq.h"
 #include "machine.h"
 
-enum { KEY_BYTES = 128, SERIAL_BYTES = 256, SCAN_SET = 1 };
+enum { KEY_BYTES = 128, SERIAL_BYTES = 4096, SCAN_SET = 1 };
 
 struct input input;
 

@@ -30,7 +30,14 @@ static bool read_physical(void *ctx, uint64_t address, uint8_t *to, uint32_t siz
 
 	(void)ctx;
 	if (!from) return false;
-	for (uint32_t i = 0; i < size; i++) to[i] = from[i];
+	/* By eight bytes while they last: the search for the RSDP reads all of the BIOS. */
+	while (size >= sizeof(uint64_t)) {
+		__builtin_memcpy(to, from, sizeof(uint64_t));
+		to += sizeof(uint64_t);
+		from += sizeof(uint64_t);
+		size -= (uint32_t)sizeof(uint64_t);
+	}
+	while (size--) *to++ = *from++;
 	return true;
 }
 

@@ -5,7 +5,7 @@
 #include "selftest.h"
 #include "text.h"
 
-enum { MANY_LINES = 30, LAST_ROW = SHELL_ROW + SHELL_ROWS - 1 };
+enum { MANY_LINES = 14, LAST_ROW = SHELL_ROW + SHELL_ROWS - 1 };
 
 static uint8_t character_at(unsigned column, unsigned row)
 {

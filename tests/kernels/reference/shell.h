@@ -11,7 +11,7 @@ bool shell_start(void);
 /* Obey one line. */
 void shell_obey(const char *line);
 /* Show n dots, one for each tick behind the tick `first`. Without an EOI there is only the first
- * tick of all: the wait ends after two seconds by the TSC. */
+ * tick of all: the wait ends by the TSC, after twice the time. */
 void commands_dots(uint64_t first, unsigned n);
 
 struct command {

@@ -41,6 +41,21 @@ flat --screen-text "$scratch/screen" --screenshot "$scratch/screen.png" pass && 
 [ -e "$scratch/screen" ] || complain "no screen text"
 head -c 4 "$scratch/screen.png" | grep -q PNG || complain "the picture is not a PNG file"
 
+# The picture must be that of a file; if it is not, one file has expected, got and difference.
+flat --expect-picture "$scratch/screen.png" --difference "$scratch/difference.png" pass && wants 0
+[ ! -e "$scratch/difference.png" ] || complain "a difference of equal pictures"
+flat --machine none --expect-picture "$scratch/screen.png" pass && wants 2 'has no display'
+flat --expect-picture "$scratch/none.png" pass && wants 2 'none.png: No such file'
+flat --difference "$scratch/difference.png" pass && wants 2 'it needs --expect-picture'
+printf 'not a picture' >"$scratch/text.png"
+flat --expect-picture "$scratch/text.png" pass && wants 2 'text.png: '
+# mov ax, b800h; mov ds, ax; mov byte [0], 'X'; mov al, 10h; out f4h, al
+image marked '\xb8\x00\xb8\x8e\xd8\xc6\x06\x00\x00X\xb0\x10\xe6\xf4\xf4'
+flat --mode 16 --expect-picture "$scratch/screen.png" --difference "$scratch/difference.png" marked &&
+	wants 1 'pixels differ, the first at column'
+head -c 4 "$scratch/difference.png" | grep -q PNG || complain "no picture of the difference"
+flat --mode 16 --expect-picture "$scratch/screen.png" --difference /dev/full marked && wants 1 '/dev/full: '
+
 flat --serial /dev/full hello && wants 2 'could not be written'
 flat --stats /dev/full hello && wants 2 '/dev/full'
 # Every output on its own: a full disk under one must not pass for success.

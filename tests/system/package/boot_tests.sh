@@ -16,13 +16,13 @@ wrong() {
 	faults=$((faults + 1))
 }
 
-hello=$kernels/hello demo=$kernels/demo endless=$kernels/loop_forever
+hello=$kernels/hello reference=$kernels/reference endless=$kernels/loop_forever
 passes H "" "" "$hello"
 passes "" "" "" "$hello"
 passes "" "" 0 "$hello"
 passes H "" 0 "$hello"
-passes "" "timer" "" "$demo"
-passes "10 timer interrupts" "timer" 0 "$demo"
+passes "" "timer" "" "$reference"
+passes "DONE passed" "timer" 0 --append selftest "$reference"
 passes "the end is near" "" "" "$endless"
 passes "the end is near" "" 4 --max-time 50ms "$endless"
 passes "" "" 2 "$kernels/no such file"
@@ -32,8 +32,8 @@ fails H "" 1 "$hello"
 fails "" "" 1 "$hello"
 fails "a/b" "" "" "$hello"
 fails "[" "" "" "$hello"
-fails "" "no such text" "" "$demo"
-fails "10 timer interrupts" "no such text" 0 "$demo"
+fails "" "no such text" "" --max-time 2s "$reference"
+fails "DONE passed" "no such text" 0 --append selftest "$reference"
 fails "" "" "" --max-time 50ms "$endless"
 fails "" "" "" "$kernels/no such file"
 [ "$faults" = 0 ]

@@ -1,0 +1,48 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: MIT
+# grub.sh bimetal|qemu PROGRAM IMAGE PROTOCOL: GRUB loads the reference kernel from a CD, by multiboot,
+# multiboot2 or linux, without a menu; the kernel's self-test must pass. Skipped without GRUB's programs.
+set -euo pipefail
+oracle=$1 program=$2 image=$3 protocol=$4
+skip() {
+	echo "SKIP: $*"
+	exit 77
+}
+command -v "$program" >/dev/null || skip "no $program here"
+for tool in grub-mkrescue xorriso; do
+	command -v $tool >/dev/null || skip "no $tool here (packages grub-common, xorriso)"
+done
+[ -d /usr/lib/grub/i386-pc ] || skip "no GRUB for the BIOS here (package grub-pc-bin)"
+
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+mkdir -p "$scratch/cd/boot/grub"
+cp "$image" "$scratch/cd/boot/kernel"
+cat >"$scratch/cd/boot/grub/grub.cfg" <<TEXT
+set timeout=0
+$protocol /boot/kernel selftest
+boot
+TEXT
+grub-mkrescue -d /usr/lib/grub/i386-pc --install-modules="$protocol iso9660 biosdisk normal" \
+	--locales= --themes= --fonts= -o "$scratch/cd.iso" "$scratch/cd" >"$scratch/log" 2>&1 || {
+	cat "$scratch/log"
+	exit 1
+}
+status=0 began=$(date +%s%N)
+case $oracle in
+bimetal)
+	want=0
+	"$program" run --quiet --max-time 60s --cdrom "$scratch/cd.iso" >"$scratch/serial" </dev/null || status=$?
+	;;
+qemu)
+	want=33
+	timeout -k 5 "${KERNELS_WALL_LIMIT:-100}" "$program" -M pc -accel tcg -net none -m 128 -display none \
+		-serial stdio -device isa-debug-exit,iobase=0xf4,iosize=4 -no-reboot \
+		-boot d -cdrom "$scratch/cd.iso" >"$scratch/serial" 2>&1 </dev/null || status=$?
+	;;
+*) echo "grub.sh: unknown oracle $oracle" >&2; exit 2 ;;
+esac
+echo "$protocol from GRUB's CD under $oracle: $((($(date +%s%N) - began) / 1000000)) ms"
+tr -d '\r' <"$scratch/serial" | grep -a -e '^FAIL' -e '^DONE' || true
+tr -d '\r' <"$scratch/serial" | grep -qa 'loader  *GRUB' || { echo "the loader was not GRUB"; cat "$scratch/serial"; exit 1; }
+[ "$status" = "$want" ] || { echo "exit code $status, want $want"; cat "$scratch/serial"; exit 1; }
