@@ -1,17 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/cpu.h"
 
-static bool usable_memory(void *ctx, uint64_t pa)
+static bool is_usable(const struct memory_map *map, uint64_t pa)
+{
+	for (size_t i = 0; i < map->n; i++) {
+		const struct memory_range *r = &map->range[i];
+		if (pa < r->base || pa - r->base >= r->size) continue;
+		return r->type == MEMORY_AVAILABLE || r->type == MEMORY_ACPI_RECLAIMABLE;
+	}
+	return false;
+}
+
+static bool usable_memory(void *ctx, uint64_t page)
 {
 	const struct machine *m = ctx;
 	struct memory_map map;
 
 	memory_map_with(&map, &m->mem, &m->firmware);
-	for (size_t i = 0; i < map.n; i++)
-		if (pa >= map.range[i].base && pa - map.range[i].base < map.range[i].size)
-			return map.range[i].type == MEMORY_AVAILABLE ||
-			       map.range[i].type == MEMORY_ACPI_RECLAIMABLE;
-	return false;
+	return is_usable(&map, page) && is_usable(&map, page + MEM_PAGE - 1);
 }
 
 static const char *make_cpu(struct machine *m, const struct x86_pins *pins)
