@@ -219,6 +219,7 @@ Test(task, a_task_that_is_done_has_no_alarm)
 	task_wake(&task);
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 1);
 	check_eq(int, task.state, TASK_FINISHED);
+	check(executor.alarms == NULL, "the task's memory may be gone when it would ring");
 	executor_tick(&executor, 5);
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 0);
 }
