@@ -57,12 +57,12 @@ struct run_options {
 	const char *screen_text; /* path, "-": standard output */
 	const char *screenshot;
 	const char *expect_picture, *difference; /* paths of PNG files */
-	const char *trace;      /* path or "-" */
-	const char *coverage;   /* path */
-	const char *stats;      /* path or "-" */
-	uint64_t max_time_ns;   /* virtual */
-	bool has_max_time;      /* given, not the default */
-	uint64_t wall_limit_ns; /* 0: none */
+	const char *trace;                       /* path or "-" */
+	const char *coverage;                    /* path */
+	const char *stats;                       /* path or "-" */
+	uint64_t max_time_ns;                    /* virtual */
+	bool has_max_time;                       /* given, not the default */
+	uint64_t wall_limit_ns;                  /* 0: none */
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[VALUE_MAX_PATTERN]; /* in the order of addresses */
