@@ -65,6 +65,11 @@ foreach(mode 16 32 64)
 endforeach()
 reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
 reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
+reference_boot(no_nx SCRIPT selftest ARGS --cpu=-nx --append selftest)
+reference_boot(no_nx_linux64 SCRIPT selftest IMAGE ${_reference}.bzimage ARGS --cpu=-nx --mode 64 --append selftest)
+reference_boot(no_apic SCRIPT selftest ARGS --cpu=-apic --append selftest)
+reference_boot(large_memory SCRIPT selftest ARGS -m 5G --ram-fill random:5 --append selftest)
+reference_boot(small_memory SCRIPT selftest ARGS -m 4M --append selftest)
 reference_boot(intel SCRIPT selftest ARGS --cpu intel --append selftest)
 
 # GRUB loads it from a CD, here and under QEMU.

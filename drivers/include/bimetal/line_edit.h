@@ -9,11 +9,14 @@
 
 /* For example:
  *
- *	static void type(struct line_edit *line, uint32_t character)
+ *	static enum line_status type(struct line_edit *line, uint32_t character,
+ *				     void (*obey)(const char *text))
  *	{
- *		if (line_edit_character(line, character) != LINE_ENTERED) return;
+ *		enum line_status status = line_edit_character(line, character);
+ *
+ *		if (status != LINE_ENTERED) return status;
  *		obey(line->text);
- *		(void)line_edit_begin(line);
+ *		return line_edit_begin(line);
  *	}
  */
 

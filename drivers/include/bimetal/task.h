@@ -14,17 +14,18 @@
  *
  *	static struct task_queue keys;
  *
- *	static enum task_poll echo(struct task *task)
+ *	static enum task_poll count(struct task *task)
  *	{
+ *		unsigned *n = task->ctx;
  *		uint8_t byte;
  *
- *		while (task_queue_take(&keys, task, &byte) == TASK_OK) show(byte);
+ *		while (task_queue_take(&keys, task, &byte) == TASK_OK) ++*n;
  *		return TASK_PENDING;
  *	}
  *
- *	static void on_keyboard_interrupt(void)
+ *	static void on_keyboard_interrupt(struct io keyboard)
  *	{
- *		(void)task_queue_put(&keys, next_byte());
+ *		(void)task_queue_put(&keys, io_read8(keyboard, 0));
  *	}
  */
 
@@ -32,6 +33,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "io.h"
 #include "wait.h"
 
 #define TASK_MUST_USE __attribute__((warn_unused_result))

@@ -34,7 +34,7 @@ static struct pte_rules rules(void)
 
 	return (struct pte_rules){ .vendor = PTE_AMD, /* whose rules hold on both */
 				   .phys_bits = bits ? bits : LOWEST,
-				   .no_execute = true };
+				   .no_execute = memory.no_execute };
 }
 
 /* ---- mapping ---- */
@@ -46,6 +46,8 @@ static bool map(uint64_t virtual, uint64_t physical, enum page_size size, uint64
 	struct page page;
 	struct frame frame;
 
+	/* Without NXE the bit is reserved, and each access would be a page fault. */
+	if (!memory.no_execute) flags &= ~PTE_NO_EXECUTE;
 	if (virt_make(virtual, &address) != ADDRESS_OK ||
 	    page_from_start(address, size, &page) != PAGE_OK ||
 	    frame_from_start((struct phys){ physical }, size, &frame) != PAGE_OK)
@@ -93,6 +95,7 @@ static bool take_root(struct phys *root)
 
 bool memory_make_tables(const char **why)
 {
+	memory.no_execute = control_read(kernel.cpu).efer & X86_EFER_NXE;
 	const struct tlb not_in_use = { 0 }, tlb = { .page = forget_page, .all = forget_all };
 	const struct pte_rules now = rules();
 	const uint64_t four_gib = UINT64_C(1) << 32;

@@ -122,11 +122,17 @@ no_long_mode:
 enter64:
 	cld
 	movl %eax, %ebp
+	movq %rbx, %r8
+	movl $CPUID_FEATURES, %eax
+	cpuid
+	movq %r8, %rbx
+	btl $FEATURE_NX, %edx
+	jnc 2f
 	movl $MSR_EFER, %ecx
 	rdmsr
 	orl $EFER_NXE, %eax
 	wrmsr
-	movq %cr0, %rax
+2:	movq %cr0, %rax
 	orl $CR0_PG_WP, %eax
 	movq %rax, %cr0
 	movl $boot_pml4, %eax

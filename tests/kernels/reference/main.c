@@ -60,7 +60,8 @@ static void start_memory(void)
 	screen_step(!kernel.boot.cut, "memory map", "%u regions, %lu MiB usable",
 		    kernel.boot.n_regions, memory.usable >> 20);
 	must(memory_make_tables(&why), why);
-	screen_step(true, "page tables", "W^X, guard page, window %lu MiB", memory.window >> 20);
+	screen_step(true, "page tables", "%s, guard page, window %lu MiB",
+		    memory.no_execute ? "W^X" : "no NX", memory.window >> 20);
 	must(memory_make_heap(&why), why);
 	screen_step(true, "heap", "%u KiB at %lx", HEAP_BYTES / 1024u, HEAP_START);
 }

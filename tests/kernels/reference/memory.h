@@ -23,6 +23,7 @@ struct memory {
 	struct frame_bitmap frames;
 	struct mapper mapper;
 	struct heap_blocks heap;
+	bool no_execute;  /* EFER.NXE: pages can be not executable */
 	size_t heap_used; /* bytes asked for and not given back */
 };
 extern struct memory memory;

@@ -31,7 +31,8 @@ static void frames(void)
 static void mapper(void)
 {
 	const struct frame_source source = frame_bitmap_source(&memory.frames);
-	const uint64_t flags = PTE_PRESENT | PTE_WRITABLE | PTE_NO_EXECUTE;
+	const uint64_t flags =
+		PTE_PRESENT | PTE_WRITABLE | (memory.no_execute ? PTE_NO_EXECUTE : 0);
 	const struct page page = page_containing(SPARE_PAGE, PAGE_4K);
 	const uint64_t before = memory.frames.n_free;
 	struct page_range range;

@@ -162,9 +162,13 @@ Test(task, a_byte_wakes_the_reader)
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 1);
 	check_eq(u32, taken, 1234);
 	check_eq(int, task_queue_put(&queue, 6), TASK_OK);
-	check_eq(int, task_queue_put(&queue, 7), TASK_OK, "it goes round");
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 1);
-	check_eq(u32, taken, 123467);
+	check_eq(u32, taken, 12346);
+	taken = 0;
+	for (uint8_t i = 1; i <= 4; i++)
+		check_eq(int, task_queue_put(&queue, i), TASK_OK, "it goes round");
+	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 1);
+	check_eq(u32, taken, 1234);
 }
 
 Test(task, bytes_before_the_first_look_are_not_lost)
@@ -219,6 +223,7 @@ Test(task, a_task_that_is_done_has_no_alarm)
 	task_wake(&task);
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 1);
 	check_eq(int, task.state, TASK_FINISHED);
+	check(executor.alarms == NULL, "the task's memory may be gone when it would ring");
 	executor_tick(&executor, 5);
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 0);
 }
