@@ -73,7 +73,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_ret_stb_mmu_x86_64=store8 helper_le_stw_mmu_x86_64=store16
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
         qht_init=table_init qht_reset_size=table_reset
-        unicorn_fill_tlb_x86_64=fill_tlb
+        unicorn_fill_tlb_x86_64=fill_tlb helper_invlpg_x86_64=invlpg
         tcg_gen_op2_x86_64=gen_op2
         tcg_gen_op3_x86_64=gen_op3
         helper_enter_mmx_x86_64=enter_mmx
@@ -165,6 +165,7 @@ list(APPEND _renamed
   --redefine-sym floatx80_to_float64_x86_64=bimetal_unicorn_floatx80_to_float64
   --redefine-sym probe_access_x86_64=bimetal_unicorn_probe_access
   --redefine-sym tlb_set_page_x86_64=bimetal_unicorn_set_page
+  --redefine-sym tlb_flush_page_x86_64=bimetal_unicorn_drop_page
   --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr
   --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free

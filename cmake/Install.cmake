@@ -34,7 +34,7 @@ endif()
 # ---- headers ----
 
 # These and no others: what is not here a user cannot include, and its names are ours to change.
-set(_accessors io.h dma.h msr.h wait.h portio_world.h)
+set(_accessors io.h dma.h linear.h msr.h wait.h x86_cpu.h portio_world.h)
 foreach(_world host metal)
   list(TRANSFORM _accessors PREPEND ${CMAKE_SOURCE_DIR}/drivers/io/${_world}/ OUTPUT_VARIABLE _headers)
   install(FILES ${_headers} DESTINATION ${_share}/drivers/io/${_world})

@@ -49,10 +49,11 @@ file(STRINGS ${NAMES} _model REGEX "^#define [a-z0-9_A-Z]+ bimetal_model_")
 list(TRANSFORM _model REPLACE "^#define " "")
 redefine(ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a NAMES ${_model})
 declared(_face ${SHARE}/drivers/io/host/io.h ${SHARE}/drivers/io/host/dma.h
-  ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
+  ${SHARE}/drivers/io/host/linear.h ${SHARE}/drivers/io/host/msr.h ${SHARE}/drivers/io/host/wait.h
+  ${SHARE}/drivers/io/host/x86_cpu.h
   ${SHARE}/drivers/io/host/portio_world.h
   ${SHARE}/harness/twin/include/bimetal/twin.h ${SHARE}/harness/twin/host/bimetal/twin_world.h)
 prefix_symbols(bimetal_internal_ ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a KEEP ${_face})
-file(GLOB _headers ${SHARE}/drivers/include/bimetal/*.h)
+file(GLOB_RECURSE _headers ${SHARE}/drivers/include/bimetal/*.h)
 declared(_drivers ${_headers})
 prefix_symbols(bimetal_drivers_ ARCHIVES ${LIB}/libbimetal-drivers.a KEEP ${_drivers})

@@ -76,7 +76,7 @@ static void fire_next(struct clock *clock, struct repeats *repeats)
 		find_next(clock);
 		if (clock->timer[i].fn) clock->timer[i].fn(clock->timer[i].ctx, due);
 		if (repeats->n == MAX_FIRES_PER_INSTANT - 1) {
-			clock->stuck = clock->timer[i].name;
+			clock->stuck = &clock->timer[i];
 			clock_disarm(clock, i); /* whoever runs the machine ends it soon */
 		}
 		return;

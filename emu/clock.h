@@ -25,7 +25,7 @@ struct clock_state { /* plain data: a snapshot */
 
 struct clock {
 	struct clock_state s;
-	struct {
+	struct clock_timer {
 		clock_fn *fn;
 		void *ctx;
 		const char *name;
@@ -33,9 +33,9 @@ struct clock {
 	unsigned n_timers;
 	bool running; /* inside clock_run() */
 	bool full;    /* clock_add_timer() was called too often: an error in building the machine */
-	/* Not state. The name of a timer whose function arms it again for a time that is not later,
-	 * without end: a fault of its model. Who runs the machine ends it. NULL: there is none. */
-	const char *stuck;
+	/* Not state. A timer whose function arms it again for a time that is not later, without
+	 * end: a fault of its model. Who runs the machine ends it. NULL: there is none. */
+	const struct clock_timer *stuck;
 };
 
 void clock_init(struct clock *clock);

@@ -33,6 +33,12 @@ struct lint_desc {
 	const char *instead;  /* what the guest should do instead */
 };
 
+/* Another place that belongs to a broken rule: what was done there is why the access is wrong. */
+struct lint_cause {
+	const char *what; /* "the entry was written"; NULL: there is none */
+	uint64_t time_ns, pc;
+};
+
 /* A rule that was broken. The stable id is "<dev>.<reg>.<rule>", printed by lint_id(). */
 struct lint {
 	uint64_t time_ns;
@@ -45,7 +51,8 @@ struct lint {
 	const struct lint_desc *desc;
 	const char *spec;   /* citation: the description's, or the register's; "" if none applies */
 	const char *detail; /* one sentence; valid during the callback only; may be "" */
-	bool each;          /* report once for each value of `bits`, not once in all */
+	struct lint_cause cause;
+	bool each; /* report once for each value of `bits`, not once in all */
 };
 
 /* Rules that follow from a row of a register table (emu/regs.h). The row says which registers, and

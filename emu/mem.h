@@ -17,14 +17,15 @@ enum {
 
 enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
 
-/* Per-page flags. Only emu/unicorn sets CODE and the GRANTs. */
+/* Per-page flags. Only emu/unicorn sets CODE, the GRANTs and TABLE. */
 enum mem_page_flag {
 	MEM_TOUCHED = 1,  /* holds its pattern, or data */
 	MEM_DIRTY = 2,    /* written since mem_clear_dirty() */
 	MEM_CODE = 4,     /* the engine has translated code from it */
 	MEM_WGRANT = 8,   /* the engine has a fast writable mapping of it */
 	MEM_WXGRANT = 16, /* the engine has one that may also execute */
-	MEM_WRITTEN = 32  /* was ever written */
+	MEM_WRITTEN = 32, /* was ever written */
+	MEM_TABLE = 64    /* the CPU read page tables from it, and watches it (tlb_watch.h) */
 };
 
 enum mem_fill { MEM_FILL_PATTERN, MEM_FILL_RANDOM };
@@ -50,7 +51,7 @@ struct mem {
 	size_t pattern_len; /* 1..8 */
 	uint64_t seed;
 	/* Called after each host-side write (mem_write, mem_set, mem_load, and mem_copy for pages
-	 * with MEM_CODE), because translated code may be stale. */
+	 * with MEM_CODE), because translated code and cached translations may be stale. */
 	void (*written)(void *ctx, uint64_t pa, uint64_t len);
 	void *written_ctx;
 };
@@ -95,9 +96,9 @@ bool mem_write64(struct mem *mem, uint64_t pa, uint64_t v);
 bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 
 /* Make `to` equal to `from` (a snapshot); both must have the same sizes and ROMs, otherwise nothing
- * happens. Touched pages are copied, the others become untouched. TOUCHED, DIRTY and WRITTEN are
- * copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must flush its TLB
- * afterwards. */
+ * happens. Touched pages are copied, the others become untouched. TOUCHED, DIRTY, WRITTEN and
+ * TABLE are copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must
+ * flush its TLB afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
 /* Clear MEM_DIRTY everywhere. */
 void mem_clear_dirty(struct mem *mem);

@@ -43,6 +43,7 @@ enum cr4_bit {
 	CR4_TSD = 1 << 2,
 	CR4_PSE = 1 << 4,
 	CR4_PAE = 1 << 5,
+	CR4_PGE = 1 << 7,
 	CR4_PCE = 1 << 8,
 	CR4_OSFXSR = 1 << 9,
 	CR4_SMEP = 1 << 20,

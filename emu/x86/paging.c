@@ -2,17 +2,8 @@
 #include "emu/x86/paging.h"
 
 #include "emu/x86/bits.h"
+#include "emu/x86/pte.h"
 
-enum pte_bit {
-	PTE_P = 1 << 0,
-	PTE_W = 1 << 1,
-	PTE_U = 1 << 2,
-	PTE_A = 1 << 5,
-	PTE_D = 1 << 6,
-	PTE_PS = 1 << 7
-};
-#define PTE_NX    (UINT64_C(1) << 63)
-#define PHYS_MASK ((UINT64_C(1) << PAGING_PHYS_BITS) - 1)
 /* Bits 51:MAXPHYADDR of an 8-byte entry are reserved (SDM Vol. 3A table 4-15 and following). */
 #define RSVD_ABOVE_PHYS (((UINT64_C(1) << 52) - 1) & ~PHYS_MASK)
 
@@ -107,9 +98,9 @@ bool paging_load_pdptes(struct mem *mem, uint64_t cr3, uint64_t pdpte[PAGING_PDP
 }
 
 static void mark_used(struct page_walk *w, const struct level level[], struct mem *mem,
-		      enum page_access access)
+		      enum page_access access, unsigned held)
 {
-	for (unsigned i = 0; i < w->levels; i++) {
+	for (unsigned i = held; i < w->levels; i++) {
 		uint64_t set = level[i].has_rights ? PTE_A : 0;
 		if (i + 1 == w->levels && access == PAGE_WRITE) set |= PTE_D;
 		if ((w->entry[i] & set) == set) continue;
@@ -172,8 +163,9 @@ static bool descend(struct page_walk *w, const struct level level[], unsigned n,
 		const struct level *l = &level[i];
 		uint64_t index = (linear >> l->shift) & below(l->index_bits);
 		uint64_t at = table + index * w->entry_bytes;
-		uint64_t entry =
-			i == 0 && pdpte ? pdpte[index] : read_entry(mem, at, w->entry_bytes);
+		uint64_t entry = i < mode->n_held  ? mode->held[i]
+				 : i == 0 && pdpte ? pdpte[index]
+						   : read_entry(mem, at, w->entry_bytes);
 		bool leaf = i + 1 == n || (l->leaf_allowed && (entry & PTE_PS));
 		w->entry_pa[i] = at;
 		w->entry[i] = entry;
@@ -192,6 +184,41 @@ static bool descend(struct page_walk *w, const struct level level[], unsigned n,
 		if (leaf) return true;
 	}
 	return false;
+}
+
+static uint8_t rights_of(uint64_t rights, uint64_t leaf)
+{
+	return (uint8_t)((rights & PTE_W ? PAGE_W : 0) | (rights & PTE_U ? PAGE_U : 0) |
+			 (rights & PTE_NX ? 0 : PAGE_X) | (leaf & PTE_D ? PAGE_D : 0) |
+			 (leaf & PTE_G ? PAGE_G : 0));
+}
+
+bool paging_permits(const struct paging_mode *mode, uint8_t rights, enum page_access access,
+		    bool user)
+{
+	uint64_t bits = (rights & PAGE_W ? PTE_W : 0) | (rights & PAGE_U ? PTE_U : 0) |
+			(rights & PAGE_X ? 0 : PTE_NX);
+	return allowed(mode, bits, access, user);
+}
+
+void paging_mark(const struct paging_mode *mode, struct mem *mem, struct page_walk *walk,
+		 enum page_access access)
+{
+	struct level level[PAGING_MAX_LEVELS];
+	paging_levels(mode, level);
+	mark_used(walk, level, mem, access, mode->n_held);
+}
+
+bool paging_in_registers(const struct paging_mode *mode)
+{
+	return mode->pdpte && (mode->cr4 & CR4_PAE) && !(mode->efer & EFER_LMA);
+}
+
+unsigned paging_shift(const struct paging_mode *mode, unsigned level)
+{
+	if (!(mode->cr4 & CR4_PAE)) return level ? SHIFT_4K : SHIFT_4M;
+	unsigned last = mode->efer & EFER_LMA ? 3 : 2;
+	return SHIFT_4K + (last - level) * LEVEL_BITS_PAE;
 }
 
 struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, uint64_t linear,
@@ -214,9 +241,10 @@ struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, ui
 		w.error |= PF_P;
 		return w;
 	}
-	if (mark) mark_used(&w, level, mem, access);
+	if (mark) mark_used(&w, level, mem, access, mode->n_held);
 	w.present = true;
 	w.error = 0;
+	w.rights = rights_of(rights, w.entry[w.levels - 1]);
 	w.pa = leaf_address(&w, &level[w.levels - 1], linear);
 	w.executable = allowed(mode, rights, PAGE_FETCH, user);
 	w.writable = (w.entry[w.levels - 1] & PTE_D) && allowed(mode, rights, PAGE_WRITE, user);

@@ -26,6 +26,18 @@ bool paging_canonical(const struct paging_mode *mode, uint64_t linear);
 struct page_walk paging_walk(const struct paging_mode *mode, struct mem *mem, uint64_t linear,
 			     enum page_access access, bool user, bool mark);
 
+/* What paging_walk() with `mark` does after an access was found to be allowed: set A, and for a
+ * write D. `walk` is of the same mode. */
+void paging_mark(const struct paging_mode *mode, struct mem *mem, struct page_walk *walk,
+		 enum page_access access);
+/* Do these rights (enum page_right) allow the access? */
+bool paging_permits(const struct paging_mode *mode, uint8_t rights, enum page_access access,
+		    bool user);
+/* Does the topmost entry come from a PDPTE register? */
+bool paging_in_registers(const struct paging_mode *mode);
+/* An entry of this level (0: the topmost that a walk reads) is for 2^shift bytes. */
+unsigned paging_shift(const struct paging_mode *mode, unsigned level);
+
 /* Walk as paging_walk() does without `mark`, and find the bit of the entry that refuses the access.
  * Any address is allowed; nothing is changed. */
 struct page_explanation paging_explain(const struct paging_mode *mode, struct mem *mem,

@@ -18,6 +18,7 @@ enum vmcb_control {
 	VMCB_MSRPM_BASE = 0x048,
 	VMCB_TSC_OFFSET = 0x050,
 	VMCB_ASID = 0x058,
+	VMCB_TLB_CONTROL = 0x05c,
 	VMCB_INTERRUPT_CONTROL = 0x060, /* 64 bits: enum vmcb_interrupt */
 	VMCB_INTERRUPT_SHADOW = 0x068,
 	VMCB_EXITCODE = 0x070,

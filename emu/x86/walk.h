@@ -16,7 +16,13 @@ struct paging_mode {
 	 * CR3; NULL: use the entries in memory. */
 	const uint64_t *pdpte;
 	bool no_1g; /* CPUID does not offer 1 GiB pages: their PS bit is reserved */
+	/* The topmost entries as a paging-structure cache holds them: they are not read. */
+	unsigned n_held;
+	const uint64_t *held;
 };
+
+/* The rights of a whole walk, and two flags of its leaf. */
+enum page_right { PAGE_W = 1, PAGE_U = 2, PAGE_X = 4, PAGE_D = 8, PAGE_G = 16 };
 
 enum { PAGING_MAX_LEVELS = 4 };
 
@@ -27,6 +33,7 @@ struct page_walk {
 	uint64_t page_size;
 	bool writable;   /* a write at the same privilege would succeed now, D already set */
 	bool executable; /* a fetch at the same privilege would succeed */
+	uint8_t rights;  /* enum page_right, if present */
 	uint32_t error;  /* error code, when not allowed */
 	unsigned levels; /* number of entries read */
 	uint64_t entry_pa[PAGING_MAX_LEVELS], entry[PAGING_MAX_LEVELS];

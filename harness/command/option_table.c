@@ -92,6 +92,12 @@ const struct argp_option options_table[] = {
 	  "Succeed as soon as a line of the serial port, the screen or a debug console matches; "
 	  "fail if the run ends first",
 	  0 },
+	{ "expect-picture", KEY_EXPECT_PICTURE, "FILE.png", 0,
+	  "Fail unless the screen is that of this file when the run has ended", 0 },
+	{ "difference", KEY_DIFFERENCE, "FILE.png", 0,
+	  "If it is not, write what was expected, what came, and the difference side by side into "
+	  "this file",
+	  0 },
 	{ "max-time", KEY_MAX_TIME, "TIME", 0,
 	  "Limit of virtual time, such as 50ms, 10s or 2min; a number alone is in seconds "
 	  "(default: 10min, or no limit on a terminal)",
@@ -108,6 +114,13 @@ const struct argp_option options_table[] = {
 	  "When the guest breaks a rule of the hardware: fail the run, warn (default), or do "
 	  "nothing",
 	  0 },
+	{ "tlb", KEY_TLB, "off|lint|stale", 0,
+	  "lint: remember the address translations that the CPU may have cached, and report the "
+	  "use of one that the page tables no longer give, and faulty page tables. stale: also "
+	  "really use it. off: neither (default)",
+	  0 },
+	{ "wx", KEY_WX, NULL, 0,
+	  "With --tlb lint or stale: report pages that are writable and executable", 0 },
 	{ "allow", KEY_ALLOW_LINT, "ID", 0,
 	  "Do not report this lint; an ID that ends with '*' means all that begin with it "
 	  "(repeatable)",
@@ -152,7 +165,7 @@ const char options_doc[] =
 	"  6  halted for good: HLT with interrupts off, or with nothing left to wake it\n"
 	"  7  the emulator failed, not the guest: a bug in bimetal or its CPU engine\n"
 	"  8  --verify: a run differed from the first\n"
-	"  9  the code of a module (--device FILE.so, --machine FILE.so) crashed\n";
+	"  9  the code of a module (--device FILE.so, --machine FILE.so) failed\n";
 
 /* Whether the next word is the value of this one. Names of options may be abbreviated. */
 static bool takes_next(const char *word)

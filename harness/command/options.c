@@ -253,6 +253,17 @@ static error_t lint_option(struct argp_state *state, struct run_options *o, cons
 	return refuse(state, o, "--lint '%s': expected error, warn or off", arg);
 }
 
+static error_t tlb_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	static const char *const names[] = { "off", "lint", "stale" };
+	for (unsigned i = 0; i < ARRAY_SIZE(names); i++) {
+		if (strcmp(arg, names[i]) != 0) continue;
+		o->tlb.use = (enum tlb_use)i;
+		return 0;
+	}
+	return refuse(state, o, "--tlb '%s': expected off, lint or stale", arg);
+}
+
 static error_t allow_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (o->n_allow_lint == OPTIONS_MAX_ALLOWED)
@@ -361,18 +372,20 @@ static bool other_picture(const char *path)
 	return false;
 }
 
-static error_t screenshot_option(struct argp_state *state, struct run_options *o, const char *arg)
+static error_t picture_option(struct argp_state *state, struct run_options *o, const char *name,
+			      const char *arg, const char **path)
 {
-	o->screenshot = arg;
+	*path = arg;
 	if (strcmp(arg, "-") == 0)
 		return refuse(state, o,
-			      "--screenshot '-': a picture does not go to standard output; "
-			      "name a file");
+			      "--%s '-': a picture does not go to standard output; "
+			      "name a file",
+			      name);
 	if (other_picture(arg))
 		return refuse(state, o,
-			      "--screenshot '%s': pictures are written as PNG alone: let the name "
+			      "--%s '%s': pictures are written as PNG alone: let the name "
 			      "end with .png",
-			      arg);
+			      name, arg);
 	return 0;
 }
 
@@ -404,7 +417,9 @@ static error_t io_group(int key, const char *arg, struct argp_state *state, stru
 	case KEY_SCRIPT: o->script = arg; return 0;
 	case KEY_EXPECT: return expect_option(state, o, arg);
 	case KEY_SCREEN_TEXT: o->screen_text = arg; return 0;
-	case KEY_SCREENSHOT: return screenshot_option(state, o, arg);
+	case KEY_SCREENSHOT: return picture_option(state, o, "screenshot", arg, &o->screenshot);
+	case KEY_EXPECT_PICTURE: o->expect_picture = arg; return 0;
+	case KEY_DIFFERENCE: return picture_option(state, o, "difference", arg, &o->difference);
 	case KEY_TRACE: o->trace = arg; return 0;
 	case KEY_COVERAGE: return coverage_option(state, o, arg);
 	case KEY_STATS: o->stats = arg; return 0;
@@ -425,6 +440,8 @@ static error_t end_group(int key, const char *arg, struct argp_state *state, str
 	case KEY_VERIFY: return verify_option(state, o, arg);
 	case KEY_LINT: return lint_option(state, o, arg);
 	case KEY_ALLOW_LINT: return allow_option(state, o, arg);
+	case KEY_TLB: return tlb_option(state, o, arg);
+	case KEY_WX: o->tlb.writable_code = true; return 0;
 	default: return ARGP_ERR_UNKNOWN;
 	}
 }
@@ -476,6 +493,8 @@ static error_t argument(int key, const char *arg, struct argp_state *state, stru
 		o->boot.path = arg;
 		return 0;
 	case ARGP_KEY_END:
+		if (o->tlb.writable_code && o->tlb.use == TLB_OFF)
+			return refuse(state, o, "--wx needs --tlb lint or --tlb stale");
 		if (o->verify.n && o->wall_limit_ns)
 			return refuse(
 				state, o,

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/x86/tlb_policy.h"
 #include "harness/boot/loader.h"
 #include "harness/command/verify_plan.h"
 #include "harness/firmware/acpi/tables.h"
@@ -55,6 +56,7 @@ struct run_options {
 	const char *expect;      /* POSIX extended regular expression */
 	const char *screen_text; /* path, "-": standard output */
 	const char *screenshot;
+	const char *expect_picture, *difference; /* paths of PNG files */
 	const char *trace;      /* path or "-" */
 	const char *coverage;   /* path */
 	const char *stats;      /* path or "-" */
@@ -66,6 +68,7 @@ struct run_options {
 	uint8_t fill_pattern[VALUE_MAX_PATTERN]; /* in the order of addresses */
 	size_t fill_pattern_len;
 	enum lint_mode lint;
+	struct tlb_policy tlb;
 	const char *allow_lint[OPTIONS_MAX_ALLOWED];
 	size_t n_allow_lint;
 	uint32_t success[OPTIONS_MAX_SUCCESS];

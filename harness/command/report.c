@@ -48,6 +48,7 @@ static void report_guest(struct session *s)
 		report_crash(s, "execution of memory that was never written");
 		break;
 	case RUN_END_INTERNAL: report_crash(s, "the emulator failed (not the guest)"); break;
+	case RUN_END_MODULE: report_crash(s, "a model of a module failed (not the guest)"); break;
 	case RUN_END_HALTED: report_halt(s); break;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT:
@@ -190,6 +191,7 @@ static void print_end(const struct session *s, FILE *out)
 		[RUN_END_BAD_FETCH] = "jump to an address without memory",
 		[RUN_END_UNWRITTEN] = "execution of memory that was never written",
 		[RUN_END_INTERNAL] = "the emulator failed",
+		[RUN_END_MODULE] = "a module failed",
 		[RUN_END_TIME_LIMIT] = "virtual time limit (--max-time)",
 		[RUN_END_WALL_LIMIT] = "real time limit (--wall-limit)",
 		[RUN_END_EXPECT] = "--expect matched",

@@ -9,6 +9,7 @@
 #include "harness/command/modules.h"
 #include "harness/command/report.h"
 #include "harness/command/session.h"
+#include "harness/command/session_picture.h"
 #include "harness/command/verify.h"
 
 enum { HINT_SIZE = 320 };
@@ -51,7 +52,12 @@ static int run(struct session *s, const struct run_options *options)
 	}
 	terminal_catch_signals(session_wake, s);
 	session_run(s);
+	bool compared = session_compare_picture(s);
 	int code = run_exit_code(options, &s->outcome);
+	if (!compared) {
+		fprintf(s->messages.out, "bimetal: %s\n", s->error);
+		if (code == EXIT_CODE_SUCCESS) code = EXIT_CODE_USAGE;
+	}
 	if (report_write(s, BIMETAL_VERSION))
 		return options->verify.n ? run_again(s, options, code) : code;
 	fprintf(s->messages.out, "bimetal: %s\n", s->error);

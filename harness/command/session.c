@@ -12,10 +12,12 @@
 #include "harness/catalogue/catalogue_lints.h"
 #include "harness/command/session_image.h"
 #include "harness/command/session_output.h"
+#include "harness/command/session_picture.h"
 #include "harness/command/wall_timer.h"
 #include "harness/console/screen.h"
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
+#include "harness/machine/module.h"
 
 /* How often, in virtual time, the outside looks at the machine. It is the same for every run and
  * every option, so that none of them can change what the guest sees. */
@@ -185,6 +187,7 @@ static bool check_ends(struct session *s)
 		return session_fail(s, "%s: the machine '%s' has no keyboard", o->script, name);
 	if (s->has_script && script_looks_at(&s->script, SCRIPT_SCREEN) && !ends->display.ops)
 		return session_fail(s, "%s: the machine '%s' has no display", o->script, name);
+	if (!session_check_picture(s)) return false;
 	return ends->serial[0].ops || check_no_serial(s);
 }
 
@@ -197,6 +200,7 @@ static bool open_machine(struct session *s)
 		.cpu_features = o->cpu,
 		.unknown_msr_zero = o->unknown_msr_zero,
 		.step = o->step,
+		.tlb = o->tlb,
 		.random_fill = o->random_fill,
 		.fill_seed = o->fill_seed,
 		.fill_pattern_len = o->fill_pattern_len,
@@ -351,6 +355,20 @@ static uint64_t known_end(const struct session *s)
 	return deadline < end ? deadline : end;
 }
 
+/* A model arms a timer without end: bimetal's, or one of a module. */
+static enum run_end stuck_timer(struct session *s)
+{
+	const struct clock_timer *timer = s->machine.clock.stuck;
+	uintptr_t base;
+	const char *module = module_at((uintptr_t)timer->fn, &base);
+
+	(void)session_fail(s,
+			   "the timer '%s'%s%s is armed again and again for a time that is not "
+			   "later: a fault of its model, such as a period of 0",
+			   timer->name, module ? " of " : "", module ? module : "");
+	return module ? RUN_END_MODULE : RUN_END_INTERNAL;
+}
+
 static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 {
 	uint64_t slice = slice_end(s), until = pause_ns < slice ? pause_ns : slice;
@@ -360,13 +378,7 @@ static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 		clock_run_until(&s->machine.clock, until);
 		end = RUN_END_NONE;
 	}
-	if (s->machine.clock.stuck && end == RUN_END_NONE) {
-		(void)session_fail(s,
-				   "the timer '%s' is armed again and again for a time that is not "
-				   "later: a fault of its model, such as a period of 0",
-				   s->machine.clock.stuck);
-		return RUN_END_INTERNAL;
-	}
+	if (s->machine.clock.stuck) return stuck_timer(s); /* whatever the guest says of it */
 	bool paused = now >= pause_ns && now < slice;
 	return end != RUN_END_NONE || paused ? end : poll_outside(s);
 }

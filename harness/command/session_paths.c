@@ -9,7 +9,7 @@
 
 #include "harness/support/files.h"
 
-enum { N_OUTPUTS = 7, ELF_MAGIC_SIZE = 4 };
+enum { N_OUTPUTS = 8, ELF_MAGIC_SIZE = 4 };
 
 /* An output of the options. */
 struct output {
@@ -105,6 +105,7 @@ bool session_check_paths(struct session *s)
 		{ .option = "coverage", .path = o->coverage },
 		{ .option = "screen-text", .path = o->screen_text },
 		{ .option = "screenshot", .path = o->screenshot },
+		{ .option = "difference", .path = o->difference },
 		{ .option = "stats", .path = o->stats },
 	};
 

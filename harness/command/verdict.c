@@ -138,6 +138,7 @@ const char *run_end_name(enum run_end end)
 		[RUN_END_BAD_FETCH] = "bad-fetch",
 		[RUN_END_UNWRITTEN] = "unwritten-fetch",
 		[RUN_END_INTERNAL] = "internal-error",
+		[RUN_END_MODULE] = "module-failed",
 		[RUN_END_HALTED] = "halted",
 		[RUN_END_TIME_LIMIT] = "time-limit",
 		[RUN_END_WALL_LIMIT] = "wall-limit",
@@ -164,6 +165,7 @@ static int guest_exit_code(const struct run_options *options, const struct run_o
 	case RUN_END_BAD_FETCH:
 	case RUN_END_UNWRITTEN: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_CRASH;
 	case RUN_END_INTERNAL: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_EMULATOR;
+	case RUN_END_MODULE: return EXIT_CODE_MODULE;
 	case RUN_END_TIME_LIMIT:
 	case RUN_END_WALL_LIMIT: return outcome->matched ? EXIT_CODE_SUCCESS : EXIT_CODE_LIMIT;
 	case RUN_END_SCRIPT_FAILED: return EXIT_CODE_FAILURE;
@@ -186,6 +188,7 @@ int run_exit_code(const struct run_options *options, const struct run_outcome *o
 	bool could_pass = code == EXIT_CODE_SUCCESS || code == EXIT_CODE_HALTED;
 	if (could_pass && options->lint == LINT_MODE_ERROR && outcome->lint_errors > 0)
 		return EXIT_CODE_LINT;
+	if (could_pass && outcome->picture_differs) return EXIT_CODE_FAILURE;
 	if (options->qemu_exit && outcome->end == RUN_END_DEBUG_EXIT)
 		return (int)((outcome->guest_exit << 1 | 1) & 0xff);
 	return code;

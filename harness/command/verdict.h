@@ -20,6 +20,7 @@ enum run_end {
 	RUN_END_BAD_FETCH,
 	RUN_END_UNWRITTEN, /* memory that nobody wrote is being executed */
 	RUN_END_INTERNAL,
+	RUN_END_MODULE, /* a model of the user's failed */
 	RUN_END_HALTED,
 	RUN_END_TIME_LIMIT,
 	RUN_END_WALL_LIMIT,
@@ -35,6 +36,7 @@ struct run_outcome {
 	enum run_end guest_end; /* of a script that the end cut short: what `end` was before */
 	uint32_t guest_exit;    /* after RUN_END_DEBUG_EXIT */
 	bool matched;           /* --expect did */
+	bool picture_differs;   /* from that of --expect-picture */
 	uint64_t lint_errors;
 };
 
@@ -48,7 +50,7 @@ enum exit_code {
 	EXIT_CODE_HALTED = 6,
 	EXIT_CODE_EMULATOR = 7,
 	EXIT_CODE_DIFFERS = 8, /* --verify found a difference */
-	EXIT_CODE_MODULE = 9   /* a model or board of the user's crashed */
+	EXIT_CODE_MODULE = 9   /* a model or board of the user's failed */
 };
 
 /* Whether this stop of the CPU, or what the guest did before it, ends the run; else

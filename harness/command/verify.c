@@ -70,6 +70,7 @@ static struct run_options silent(const struct run_options *options)
 	struct run_options o = *options;
 
 	o.serial = o.debugcon = o.screen_text = o.screenshot = o.stats = NULL;
+	o.expect_picture = o.difference = NULL;
 	o.serial_stdio = false;
 	memset((void *)o.device_file, 0, sizeof(o.device_file));
 	o.trace = options->trace ? _PATH_DEVNULL : NULL;

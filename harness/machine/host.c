@@ -25,6 +25,14 @@ static bool has_feature(void *ctx, const char *name)
 	return cpuid_has_name(&((struct machine *)ctx)->host_features, name);
 }
 
+/* What the machine's configuration says about its processor. */
+static void describe(struct machine *m, struct bimetal_cpu *cpu)
+{
+	cpu->cpuid = host_cpuid;
+	cpu->has_feature = has_feature;
+	cpu->model_ctx = m;
+}
+
 static const char *make_host(struct machine *m, const struct x86_pins *pins)
 {
 	struct bimetal_cpu *cpu = m->config.host;
@@ -32,11 +40,20 @@ static const char *make_host(struct machine *m, const struct x86_pins *pins)
 	if (!cpuid_parse(m->config.cpu_features, &m->host_features, m->error, sizeof(m->error)))
 		return m->error;
 	host_cpu_init(cpu, &m->bus, &m->clock, &m->mem, pins);
-	cpu->cpuid = host_cpuid;
-	cpu->has_feature = has_feature;
-	cpu->model_ctx = m;
+	describe(m, cpu);
 	m->processor = host_cpu_processor(cpu);
 	return NULL;
+}
+
+bool machine_host_attach(struct machine *m, struct bimetal_cpu *cpu)
+{
+	if (!m->processor.ops || !m->processor.ops->get_regs) return false;
+	if (!cpuid_parse(m->config.cpu_features, &m->host_features, m->error, sizeof(m->error)))
+		return false;
+	host_cpu_init(cpu, &m->bus, &m->clock, &m->mem, &m->pins);
+	describe(m, cpu);
+	host_cpu_stand_for(cpu, &m->processor);
+	return true;
 }
 
 const char *machine_host_init(struct machine *m, const struct machine_config *config,

@@ -11,5 +11,10 @@
  */
 __attribute__((warn_unused_result)) const char *
 machine_host_init(struct machine *m, const struct machine_config *config, struct bimetal_cpu *cpu);
+/* Initialise *cpu so that native code acts for the emulated CPU of this machine, between two of its
+ * runs: registers and MSRs are those of the CPU (x86_cpu.h), accesses go to the machine's bus. Both
+ * must outlive the use. False: m->processor executes no guest. */
+__attribute__((warn_unused_result)) bool machine_host_attach(struct machine *m,
+							     struct bimetal_cpu *cpu);
 
 #endif

@@ -19,6 +19,7 @@
 #include "emu/x86/execution.h"
 #include "emu/x86/pins.h"
 #include "emu/x86/registers.h"
+#include "emu/x86/tlb_policy.h"
 #include "harness/firmware/acpi/tables.h"
 #include "harness/firmware/memory_map.h"
 #include "harness/firmware/storage.h"
@@ -52,6 +53,7 @@ struct machine_config {
 	const char *cpu_features;        /* "amd,+x,-y" or NULL */
 	bool unknown_msr_zero;           /* see struct cpu_config */
 	bool step;
+	struct tlb_policy tlb;
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];

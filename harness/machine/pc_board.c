@@ -59,8 +59,9 @@ static void added_line(void *ctx, unsigned n, bool level)
 
 bool pc_added_line(struct machine *m, unsigned n, struct irq *irq)
 {
-	/* Timer, keyboard, cascade, RTC and FERR# are on no slot (PC AT). */
-	enum { FREE = 0xdef8 };
+	/* Timer, keyboard, cascade, RTC and FERR# are on no slot (PC AT). COM ports and mouse drive
+	 * 3, 4 and 12. */
+	enum { FREE = 0xcee0 };
 
 	if (n >= PC_N_LINES || !(FREE >> n & 1)) return false;
 	*irq = (struct irq){ .set = added_line, .ctx = m, .n = n };

@@ -136,6 +136,17 @@ static bool names(const char *text, uint64_t addr)
 	return false;
 }
 
+/* The other place. */
+static void tell_cause(const struct lint_report *r, const struct lint *l)
+{
+	char symbol[LINT_REPORT_TEXT_SIZE] = "";
+	if (!l->cause.what) return;
+	if (r->symbol) r->symbol(r->symbol_ctx, l->cause.pc, symbol, sizeof(symbol));
+	fprintf(r->out, "; %s at %" PRIu64 ".%09" PRIu64 " s, pc 0x%" PRIx64, l->cause.what,
+		l->cause.time_ns / NS_PER_S, l->cause.time_ns % NS_PER_S, l->cause.pc);
+	if (symbol[0]) fprintf(r->out, " in %s", symbol);
+}
+
 static void tell(const struct lint_report *r, const struct lint_entry *e)
 {
 	const struct lint *l = &e->first;
@@ -161,6 +172,7 @@ static void tell(const struct lint_report *r, const struct lint_entry *e)
 	fprintf(r->out, ", at %" PRIu64 ".%09" PRIu64 " s, pc 0x%" PRIx64, l->time_ns / NS_PER_S,
 		l->time_ns % NS_PER_S, l->pc);
 	if (symbol[0]) fprintf(r->out, " in %s", symbol);
+	tell_cause(r, l);
 	if (l->spec && l->spec[0]) fprintf(r->out, " [%s]", l->spec);
 	fputc('\n', r->out);
 }

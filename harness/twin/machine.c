@@ -31,6 +31,7 @@ struct machine_config twin_machine_config(const struct twin_setup *setup)
 					.kind = setup->kind,
 					.memory = TWIN_RAM,
 					.cpu_features = setup->cpu,
+					.tlb = { .use = TLB_LINT },
 					.device = setup->device,
 					.n_devices = setup->n_devices };
 }
@@ -73,7 +74,7 @@ static bool is_new(struct twin_machine *t, const char *id, uint64_t pc)
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct twin_machine *t = ctx;
-	char id[TWIN_ID], place[PROGRAM_PLACE], text[MAX_TEXT];
+	char id[TWIN_ID], place[PROGRAM_PLACE], text[2 * MAX_TEXT], cause[MAX_TEXT] = "";
 
 	if (l->desc->severity == LINT_NOTE) return; /* a note does not fail a test */
 	if (!t->running || is_allowed(t, lint_id(l, id, sizeof(id)))) return;
@@ -81,11 +82,15 @@ static void on_lint(void *ctx, const struct lint *l)
 		t->n_again++;
 		return;
 	}
+	program_place(t->program, l->cause.pc, place, sizeof(place));
+	if (l->cause.what)
+		snprintf(cause, sizeof(cause), "; %s at pc 0x%" PRIx64 "%s%s", l->cause.what,
+			 l->cause.pc, place[0] ? ", " : "", place);
 	program_place(t->program, l->pc, place, sizeof(place));
-	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s", id,
+	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s%s", id,
 			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
-			 l->detail, l->spec[0] ? ", see " : "", l->spec);
-	if (t->n_told == 1 && n > 0 && n < MAX_TEXT)
+			 l->detail, cause, l->spec[0] ? ", see " : "", l->spec);
+	if (t->n_told == 1 && n > 0 && n < (int)sizeof(text))
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
 			 "test",
@@ -200,7 +205,7 @@ void twin_machine_judge(struct twin_machine *t)
 		     "the timer '%s' is armed again and again for a time that is not later: a "
 		     "fault of "
 		     "its model, such as a period of 0",
-		     t->machine.clock.stuck);
+		     t->machine.clock.stuck->name);
 	if (t->trace.lost) fail(t, "more than %d accesses: too many to record", TWIN_TRACE_MAX);
 	if (s->event == MACHINE_RESET)
 		fail(t, "the test reset the machine (%s)", s->reset_source);

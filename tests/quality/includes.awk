@@ -34,7 +34,7 @@ function rooms() {
 	room("tests", "*", "all")
 	split("float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdnoreturn.h", list, " ")
 	for (i in list) freestanding[list[i]] = 1
-	split("io.h dma.h msr.h wait.h portio_world.h", list, " ")
+	split("io.h dma.h linear.h msr.h wait.h x86_cpu.h portio_world.h", list, " ")
 	for (i in list) accessor[list[i]] = 1
 }
 

@@ -3,6 +3,8 @@
 
 #include <stddef.h>
 
+#include "x86_target_msr.h"
+
 /* A level that nobody takes away comes back at once, for ever. So many are taken in one go; then
  * the driver goes on, so that its own bounds end it. */
 enum { MAX_AT_ONCE = 64, MAX_SLEEPS = 1000000, VECTOR_NMI = 2, VECTOR_GP = 13 };
@@ -40,11 +42,12 @@ static bool has_feature(void *ctx, const char *name)
 	return !cpu->has_feature || cpu->has_feature(cpu->model_ctx, name);
 }
 
-static void write_msr(void *ctx, uint32_t msr, uint64_t value)
+static bool write_msr(void *ctx, uint32_t msr, uint64_t value)
 {
 	(void)ctx; /* nothing here hangs on caches */
 	(void)msr;
 	(void)value;
+	return true;
 }
 
 static uint64_t pc(void *ctx) { return ((struct bimetal_cpu *)ctx)->s.pc; }
@@ -58,6 +61,7 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 	uint8_t flags[] = { s->intr, s->nmi, s->in_nmi, s->interrupts_on, s->stopped, s->woken };
 	fn(fn_ctx, flags, sizeof(flags));
 	fn(fn_ctx, &s->interrupts, sizeof(s->interrupts));
+	host_x86_visit(&s->x86, fn, fn_ctx);
 }
 
 static void copy_state(void *ctx, void *from_ctx)
@@ -91,9 +95,19 @@ void host_cpu_init(struct bimetal_cpu *cpu, struct bus *bus, struct clock *clock
 	*cpu = (struct bimetal_cpu){
 		.bus = bus, .clock = clock, .mem = mem, .pins = *pins, .end_ns = UINT64_MAX
 	};
+	host_x86_reset(&cpu->s.x86);
 }
 
-void host_cpu_reset(struct bimetal_cpu *cpu) { cpu->s = (struct host_cpu_state){ 0 }; }
+void host_cpu_reset(struct bimetal_cpu *cpu)
+{
+	cpu->s = (struct host_cpu_state){ 0 };
+	host_x86_reset(&cpu->s.x86);
+}
+
+void host_cpu_stand_for(struct bimetal_cpu *cpu, const struct processor *emulated)
+{
+	cpu->emulated = *emulated;
+}
 
 /* ---- interrupts ---- */
 
@@ -180,12 +194,19 @@ void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr
 
 /* ---- its own registers ---- */
 
-static void fault(struct bimetal_cpu *cpu)
+void host_cpu_interrupt(struct bimetal_cpu *cpu, uint8_t vector)
 {
 	bool on = cpu->s.interrupts_on;
 	cpu->s.interrupts_on = false;
-	handle(cpu, VECTOR_GP);
+	handle(cpu, vector);
 	cpu->s.interrupts_on = on;
+}
+
+void host_cpu_fault(struct bimetal_cpu *cpu, uint8_t vector)
+{
+	cpu->s.x86.faults++;
+	cpu->s.x86.fault = vector;
+	host_cpu_interrupt(cpu, vector);
 }
 
 uint64_t host_cpu_read_msr(struct bimetal_cpu *cpu, uint32_t msr, uintptr_t pc)
@@ -194,8 +215,11 @@ uint64_t host_cpu_read_msr(struct bimetal_cpu *cpu, uint32_t msr, uintptr_t pc)
 
 	settle(cpu);
 	cpu->s.pc = pc;
-	if (cpu->pins.msr_read && cpu->pins.msr_read(cpu->pins.ctx, msr, &value)) return value;
-	fault(cpu);
+	if (!cpu->emulated.ops && cpu->pins.msr_read &&
+	    cpu->pins.msr_read(cpu->pins.ctx, msr, &value))
+		return value;
+	if (x86_target_read_msr(cpu, msr, &value)) return value;
+	host_cpu_fault(cpu, VECTOR_GP);
 	return 0;
 }
 
@@ -203,8 +227,15 @@ void host_cpu_write_msr(struct bimetal_cpu *cpu, uint32_t msr, uint64_t value, u
 {
 	settle(cpu);
 	cpu->s.pc = pc;
-	if (cpu->pins.msr_write && cpu->pins.msr_write(cpu->pins.ctx, msr, value)) return;
-	fault(cpu);
+	if (!cpu->emulated.ops && cpu->pins.msr_write &&
+	    cpu->pins.msr_write(cpu->pins.ctx, msr, value))
+		return;
+	if (x86_target_write_msr(cpu, msr, value)) {
+		host_x86_note(&cpu->s.x86,
+			      (struct host_x86_done){ HOST_X86_WRITE_MSR, msr, value, 0, 0 });
+		return;
+	}
+	host_cpu_fault(cpu, VECTOR_GP);
 }
 
 struct host_cpuid host_cpu_cpuid(const struct bimetal_cpu *cpu, uint32_t leaf, uint32_t subleaf)

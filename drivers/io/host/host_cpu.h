@@ -16,6 +16,7 @@
 #include "emu/processor.h"
 #include "emu/x86/pins.h"
 #include "io.h"
+#include "x86_state.h"
 
 struct host_cpu_state {      /* plain data */
 	bool intr;           /* level of the interrupt request */
@@ -26,6 +27,7 @@ struct host_cpu_state {      /* plain data */
 	bool woken;          /* the last thing done was an STI, at which interrupts were taken */
 	uint64_t interrupts; /* taken so far */
 	uintptr_t pc;        /* in the driver: where the last access or wait was made */
+	struct host_x86_state x86; /* its registers, unless it stands for an emulated CPU */
 };
 
 /* What one leaf of CPUID tells. */
@@ -55,6 +57,9 @@ struct bimetal_cpu {
 	struct host_cpuid (*cpuid)(void *ctx, uint32_t leaf, uint32_t subleaf);
 	bool (*has_feature)(void *ctx, const char *name);
 	void *model_ctx;
+	/* The emulated CPU whose registers the functions of x86_cpu.h and msr.h act on; without
+	 * ops: this processor has its own. */
+	struct processor emulated;
 	struct host_cpu_state s;
 };
 
@@ -72,11 +77,21 @@ uint64_t host_cpu_read(struct bimetal_cpu *cpu, enum bus_space space, uint64_t a
 void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc);
 
-/* One access to a model-specific register: those of the board, at the pins. Without one, or with a
- * value that it refuses, interrupt 13 is handled; a read gives 0 then. */
+/* Act on an emulated CPU of the same memory, which has get_regs and what follows it in struct
+ * processor_ops. Call it while that one does not run. Interrupts stay its own affair: INT n and HLT
+ * are #UD here. */
+void host_cpu_stand_for(struct bimetal_cpu *cpu, const struct processor *emulated);
+
+/* One access to a model-specific register: those of the board, at the pins, then those of
+ * x86_state.h or of the emulated CPU. Without one, or with a value that it refuses, interrupt 13 is
+ * handled; a read gives 0 then. */
 uint64_t host_cpu_read_msr(struct bimetal_cpu *cpu, uint32_t msr, uintptr_t pc);
 void host_cpu_write_msr(struct bimetal_cpu *cpu, uint32_t msr, uint64_t value, uintptr_t pc);
 struct host_cpuid host_cpu_cpuid(const struct bimetal_cpu *cpu, uint32_t leaf, uint32_t subleaf);
+
+/* Handle a software interrupt, or an exception of the instruction that is executed. */
+void host_cpu_interrupt(struct bimetal_cpu *cpu, uint8_t vector);
+void host_cpu_fault(struct bimetal_cpu *cpu, uint8_t vector);
 
 /* Let `ns` pass: deadlines fire in their order, interrupts are taken if they are on. */
 void host_cpu_pass(struct bimetal_cpu *cpu, uint64_t ns);

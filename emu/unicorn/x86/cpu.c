@@ -80,6 +80,8 @@ static const char *make(struct cpu *cpu, const struct cpu_config *config, char *
 	cpu->bus = config->bus;
 	cpu->clock = config->clock;
 	cpu->hub = config->hub;
+	if (config->tlb.use != TLB_OFF && !(cpu->tlb = tlb_watch_new(config->tlb)))
+		return "out of memory";
 	if (!cpuid_parse(config->features, &cpu->features, error, size)) return error;
 	struct opening opening = { .cpu = cpu };
 	if (engine_abort_guard(open_guarded, &opening)) return opening.fault;
@@ -113,6 +115,7 @@ void cpu_free(struct cpu *cpu)
 	cpu_close_engine(cpu);
 	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
 	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
+	tlb_watch_free(cpu->tlb);
 	free(cpu);
 }
 

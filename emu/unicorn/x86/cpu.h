@@ -15,6 +15,7 @@
 #include "emu/x86/execution.h"
 #include "emu/x86/pins.h"
 #include "emu/x86/registers.h"
+#include "emu/x86/tlb_policy.h"
 #include "emu/x86/walk.h"
 
 struct bus;
@@ -34,6 +35,11 @@ struct cpu_config {
 	const char *features;  /* for cpuid_parse(): "amd,+x,-y", or NULL */
 	bool unknown_msr_zero; /* an unknown MSR reads 0 and ignores writes; otherwise #GP */
 	bool step; /* stop and restart before every instruction: slow, the same digest */
+	struct tlb_policy tlb;
+	/* Does the memory map that the guest gets have usable memory at this physical page? NULL:
+	 * it is not known. */
+	bool (*usable_memory)(void *ctx, uint64_t pa);
+	void *usable_memory_ctx;
 };
 
 /* Make a CPU. NULL: the engine is too old or fails its known-answer test, the host has no memory,
@@ -57,6 +63,14 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs);
 /* Write an MSR, as firmware does before an operating system starts. False: no such MSR, or it
  * refuses the value. */
 bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value);
+
+/* Between two runs, as struct processor_ops says (outside.c). */
+bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
+void cpu_set_debug_reg(struct cpu *cpu, unsigned n, uint64_t value);
+uint32_t cpu_mxcsr(struct cpu *cpu);
+void cpu_set_mxcsr(struct cpu *cpu, uint32_t value);
+void cpu_invalidate(struct cpu *cpu, uint64_t linear);
+void cpu_invalidate_all(struct cpu *cpu);
 
 /* Run until virtual time `until_ns` or another reason to stop. External interrupts, deadlines and
  * stop requests are handled between blocks of instructions. */

@@ -18,6 +18,7 @@
 #include "emu/unicorn/x86/engine_tlb.h"
 #include "emu/unicorn/x86/fpu.h"
 #include "emu/unicorn/x86/svm.h"
+#include "emu/unicorn/x86/tlb_watch.h"
 #include "emu/x86/cpuid.h"
 #include "emu/x86/insn.h"
 #include "emu/x86/msr_table.h"
@@ -179,6 +180,7 @@ struct cpu {
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
 	struct engine_tlb engine_tlb;
+	struct tlb_watch *tlb; /* NULL: TLB_OFF */
 	struct engine_code engine_code;
 	struct cpu_block_observer observer;
 	unsigned pmc_timer;
@@ -319,7 +321,6 @@ void cpu_syscall_use(struct cpu *cpu);
 
 /* --- msr.c */
 void cpu_msrs_reset(struct cpu_msrs *msrs);
-bool cpu_msr_read(struct cpu *cpu, uint32_t msr, uint64_t *value);
 /* The parts of CPUID that depend on MSRs; the rest is zero. */
 struct cpuid_now cpu_cpuid_now(const struct cpu *cpu);
 /* The bits of EFER that can be set, LMA apart. */

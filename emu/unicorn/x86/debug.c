@@ -59,6 +59,16 @@ bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value)
 	return true;
 }
 
+void debug_set(struct cpu *cpu, unsigned to, uint64_t value)
+{
+	if (to == DR6) value = (value & DR6_WRITABLE) | DR6_ONES;
+	if (to == DR7) value = (value & DR7_WRITABLE) | DR7_ONES;
+	bool armed = (get(cpu, DR7) | (to == DR7 ? value : 0)) & 0xff;
+	put(cpu, to, value);
+	/* Existing translations depend on the old breakpoints. */
+	if (armed && to != DR6) cpu_translate_anew(cpu);
+}
+
 bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value)
 {
 	int to = chosen(cpu, reg);
@@ -67,12 +77,7 @@ bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value)
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;
 	}
-	if (to == DR6) value = (value & DR6_WRITABLE) | DR6_ONES;
-	if (to == DR7) value = (value & DR7_WRITABLE) | DR7_ONES;
-	bool armed = (get(cpu, DR7) | (to == DR7 ? value : 0)) & 0xff;
-	put(cpu, (unsigned)to, value);
-	/* Existing translations depend on the old breakpoints. */
-	if (armed && to != DR6) cpu_translate_anew(cpu);
+	debug_set(cpu, (unsigned)to, value);
 	return true;
 }
 

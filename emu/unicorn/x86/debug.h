@@ -18,6 +18,8 @@ bool debug_guarded(const struct cpu *cpu);
 /* MOV from and to an existing debug register, in ring 0. False: an exception was raised. */
 bool debug_read(struct cpu *cpu, unsigned reg, uint64_t *value);
 bool debug_write(struct cpu *cpu, unsigned reg, uint64_t value);
+/* Set DR0 to DR3, DR6 or DR7 without exceptions; reserved bits keep their values. */
+void debug_set(struct cpu *cpu, unsigned reg, uint64_t value);
 
 /* Is a breakpoint armed on the instruction at this linear address? */
 bool debug_armed_at(const struct cpu *cpu, uint64_t linear);

@@ -113,6 +113,8 @@ bool cpu_take(struct cpu *cpu, struct pending_event event)
 			cpu_charge(cpu, CPU_CHARGE_REPEATED_FAULT);
 		cpu->s.fault_ns = clock_now(cpu->clock);
 	}
+	if (event.vector == VEC_PF && !event.software && !event.external)
+		tlb_watch_fault(cpu, event.cr2);
 	bool delivered = cpu_deliver(cpu, event) == DELIVER_OK || svm_exit_if(cpu, VMEXIT_SHUTDOWN);
 	cpu->s.svm.injected = false;
 	return delivered ? true : triple_fault(cpu, &event);

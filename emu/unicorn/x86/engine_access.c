@@ -9,6 +9,7 @@
 #include "emu/unicorn/x86/engine_access.h"
 
 #include "emu/unicorn/x86/engine_blocks.h"
+#include "emu/unicorn/x86/engine_tlb.h"
 
 /* The engine's types. MemOp has the size of the access, as a power of 2, in its lowest bits.
  * MemTxAttrs and MemTxResult are 32 bits. */
@@ -96,6 +97,7 @@ uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, u
 		index = engine_blocks_aligned(env, addr, index, from);                             \
 		under_way.from = from;                                                             \
 		bimetal_unicorn_real_store##bits(env, addr, value, index, from);                   \
+		engine_tlb_stored();                                                               \
 		under_way.from = 0;                                                                \
 	}
 LOADS(DEFINE_LOAD)
@@ -112,6 +114,8 @@ bool engine_access_place(void *engine_cpu)
 	return under_way.from && engine_cpu &&
 	       bimetal_unicorn_restore_state(engine_cpu, under_way.from, false);
 }
+
+uintptr_t engine_access_from(void) { return under_way.from; }
 
 void engine_access_forget(void)
 {

@@ -24,6 +24,8 @@ void engine_access_sync(void *engine_cpu);
 /* The same for any access of translated code, memory included; for an engine that gave up. False:
  * there is no current access. */
 bool engine_access_place(void *engine_cpu);
+/* The place in translated code of the current load or store of a guest instruction; 0: none. */
+uintptr_t engine_access_from(void);
 /* Call after the engine returned, perhaps from inside an access: there is no current access. */
 void engine_access_forget(void);
 

@@ -15,6 +15,7 @@ struct engine_miss {
 	uint64_t linear; /* linear address of the first byte that could not be translated */
 	unsigned bytes;  /* bytes of the access from there; 0: unknown */
 	enum page_access access;
+	bool told; /* a store: stored() is called after it if it is let in once */
 	bool user; /* with CPL 3 rights; false for descriptor tables at any CPL */
 };
 
@@ -22,6 +23,7 @@ struct engine_miss {
 struct engine_page {
 	uint64_t physical;
 	uint32_t rights;
+	bool once; /* for this access only: the next one is a miss again */
 };
 
 struct engine_tlb {
@@ -31,12 +33,30 @@ struct engine_tlb {
 	/* The access faulted, and the registers are those of the instruction. Leave it, as
 	 * engine_leave() does; otherwise the engine continues. */
 	void (*refused)(void *ctx);
+	/* After a store with engine_miss.told and engine_page.once. */
+	void (*stored)(void *ctx);
+	/* INVLPG was executed. */
+	void (*invalidated)(void *ctx, uint64_t linear);
 	void *ctx;
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
  * valid until the next call. */
 void engine_tlb_use(const struct engine_tlb *used);
+
+/* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they
+ * are current. */
+void engine_tlb_place(void);
+/* In a fill or in stored(): let the engine forget a page. */
+void engine_tlb_drop_page(uint64_t linear);
+
+/* For the engine's stores: see engine_tlb.stored. */
+extern _Thread_local bool engine_tlb_waits;
+void engine_tlb_tell_stored(void);
+static inline void engine_tlb_stored(void)
+{
+	if (engine_tlb_waits) engine_tlb_tell_stored();
+}
 
 /* Drop translations of [host, host + size), which is memory of one mapped region. */
 void engine_drop_code(uc_engine *uc, const uint8_t *host, uint64_t size);

@@ -27,7 +27,7 @@ static bool read_pointer(struct cpu *cpu, unsigned segment, uint64_t linear,
 			cpu_raise(cpu, segment == CPU_SS ? VEC_SS : VEC_GP, true, 0);
 			return false;
 		}
-		struct page_walk walk = paging_walk(&mode, cpu->mem, at, PAGE_READ, user, true);
+		struct page_walk walk = cpu_walk(cpu, &mode, at, PAGE_READ, user, true);
 		if (!walk.present) {
 			cpu_raise(cpu, VEC_PF, true, walk.error);
 			cpu->event.cr2 = at;

@@ -28,7 +28,7 @@ static bool translate(struct cpu *cpu, struct linear_user as, uint64_t linear,
 		return false;
 	}
 	if (!(as.mode->efer & EFER_LMA)) linear = (uint32_t)linear;
-	struct page_walk walk = paging_walk(as.mode, cpu->mem, linear, access, as.user, mark);
+	struct page_walk walk = cpu_walk(cpu, as.mode, linear, access, as.user, mark);
 	fault->error = walk.error;
 	*pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
 	return walk.present;
@@ -111,8 +111,7 @@ size_t cpu_peek(struct cpu *cpu, uint64_t linear, void *buf, size_t len)
 	while (done < len && paging_canonical(&mode, linear)) {
 		if (!(mode.efer & EFER_LMA)) linear = (uint32_t)linear;
 		size_t n = on_page(linear, len - done);
-		struct page_walk walk =
-			paging_walk(&mode, cpu->mem, linear, PAGE_READ, false, false);
+		struct page_walk walk = cpu_walk(cpu, &mode, linear, PAGE_READ, false, false);
 		uint64_t pa = cpu->s.a20 ? walk.pa : walk.pa & ~(UINT64_C(1) << 20);
 		if (!walk.present || !mem_read(cpu->mem, pa, to + done, n)) break;
 		done += n;

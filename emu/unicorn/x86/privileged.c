@@ -58,7 +58,7 @@ static void run_rdtscp(struct cpu *cpu, const struct site *p)
 /* --- control registers (SDM Vol. 3A 2.5) */
 
 enum cr0_more { CR0_NW = 1 << 29, CR0_CD = 1 << 30 };
-enum cr4_more { CR4_DE = 1 << 3, CR4_MCE = 1 << 6, CR4_PGE = 1 << 7, CR4_OSXMMEXCPT = 1 << 10 };
+enum cr4_more { CR4_DE = 1 << 3, CR4_MCE = 1 << 6, CR4_OSXMMEXCPT = 1 << 10 };
 enum { CR8 = 8, CR8_MAX = 15 };
 
 uint64_t cpu_cr4_allowed(const struct cpu_features *f)
@@ -132,6 +132,15 @@ static bool load_pdptes(struct cpu *cpu, unsigned reg, uint64_t value)
 	return true;
 }
 
+static void control_written(struct cpu *cpu, unsigned reg, uint64_t value)
+{
+	if (cpu->tlb) {
+		tlb_watch_settle(cpu);
+		tlb_control_written(&cpu->tlb->model, reg, cpu->env->cr[reg], value);
+	}
+	if (reg == 0 || reg == 4) cpu_charge(cpu, CPU_CHARGE_MODE);
+}
+
 static void run_write_cr(struct cpu *cpu, const struct site *p)
 {
 	cpu_pull(cpu);
@@ -146,8 +155,8 @@ static void run_write_cr(struct cpu *cpu, const struct site *p)
 		write_cr8(cpu, p, value);
 	else if (!valid || !load_pdptes(cpu, p->reg, value))
 		cpu_raise(cpu, VEC_GP, true, 0);
-	else if (p->reg == 0 || p->reg == 4)
-		cpu_charge(cpu, CPU_CHARGE_MODE);
+	else
+		control_written(cpu, p->reg, value);
 }
 
 static const int gpr_name[CPU_N_GPR] = {

@@ -11,10 +11,25 @@ static bool has_feature(void *ctx, const char *name) { return cpu_has_feature(ct
 
 static void signature(void *ctx, uint32_t *eax, uint32_t *edx) { cpu_signature(ctx, eax, edx); }
 
-static void write_msr(void *ctx, uint32_t msr, uint64_t value)
+static bool write_msr(void *ctx, uint32_t msr, uint64_t value)
 {
-	(void)cpu_msr_write(ctx, msr, value);
+	return cpu_msr_write(ctx, msr, value);
 }
+
+static bool read_msr(void *ctx, uint32_t msr, uint64_t *value)
+{
+	return cpu_msr_read(ctx, msr, value);
+}
+
+static void set_debug_reg(void *ctx, unsigned n, uint64_t value)
+{
+	cpu_set_debug_reg(ctx, n, value);
+}
+
+static uint32_t mxcsr(void *ctx) { return cpu_mxcsr(ctx); }
+static void set_mxcsr(void *ctx, uint32_t value) { cpu_set_mxcsr(ctx, value); }
+static void invalidate(void *ctx, uint64_t linear) { cpu_invalidate(ctx, linear); }
+static void invalidate_all(void *ctx) { cpu_invalidate_all(ctx); }
 
 static uint64_t pc(void *ctx) { return cpu_pc(ctx); }
 static void reset(void *ctx) { cpu_reset(ctx); }
@@ -96,6 +111,12 @@ struct processor cpu_processor(struct cpu *cpu)
 		.get_regs = get_regs,
 		.set_regs = set_regs,
 		.debug_regs = debug_regs,
+		.read_msr = read_msr,
+		.set_debug_reg = set_debug_reg,
+		.mxcsr = mxcsr,
+		.set_mxcsr = set_mxcsr,
+		.invalidate = invalidate,
+		.invalidate_all = invalidate_all,
 		.a20 = a20,
 		.interrupt_state = interrupt_state,
 		.explain = explain,

@@ -75,6 +75,7 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	context_set32(env, cpu->layout.old_exception, UINT32_MAX);
 	cpu_push(cpu);
 	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if (cpu->tlb) tlb_invalidate_all(&cpu->tlb->model);
 	cpu->s.halted = false;
 }
 
@@ -193,6 +194,7 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	to->step_resume = false;
 	to->storing = false;
 	to->n_invalidations = 0;
+	tlb_watch_copy(to, from);
 	if (!to->dead) {
 		uc_ctl_flush_tb(to->uc);
 		engine_code_clear(&to->engine_code);

@@ -154,6 +154,7 @@ static void load_host(struct cpu *cpu)
 	uint8_t save[VMCB_SAVE_BYTES];
 	struct svm_state *svm = &cpu->s.svm;
 	svm->guest = false;
+	tlb_watch_world(cpu, NULL);
 	svm->gif_clear = true;
 	svm->injected = false;
 	physical_read(cpu, hsave(cpu) + VMCB_SAVE, save, sizeof save);
@@ -314,6 +315,7 @@ static bool run_guest(struct cpu *cpu)
 	read_control(svm, vmcb);
 	enum svm_illegal why = svm_judge(cpu, vmcb);
 	svm->guest = !why;
+	if (!why) tlb_watch_world(cpu, vmcb);
 	svm->gif_clear = false;
 	if (!why && !load_guest(cpu, vmcb)) why = SVM_PDPTE_RESERVED;
 	if (!why) return inject(cpu, get_le64(vmcb + VMCB_EVENTINJ));

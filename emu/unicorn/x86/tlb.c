@@ -52,13 +52,33 @@ static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
 
+/* A page with page tables that are watched: each store into it is a miss. False: it holds none any
+ * more. */
+static bool map_table(struct cpu *cpu, const struct engine_miss *miss, uint64_t pa, uint8_t *flags,
+		      struct engine_page *page)
+{
+	uint64_t at = pa | (miss->linear & PAGE_OFFSET);
+	if (miss->access == PAGE_READ) return true;
+	if (cpu->tlb && tlb_watch_store(cpu, at, miss->bytes, miss->told)) {
+		page->rights = UC_PROT_WRITE;
+		page->once = true;
+		*flags |= MEM_DIRTY | MEM_WRITTEN;
+		return true;
+	}
+	*flags &= (uint8_t)~MEM_TABLE;
+	return false;
+}
+
 /* RAM: never both W and X, so that stores stay fast. Exception: pages with translated code get W
  * only together with X, so that stores through every alias are noticed. */
-static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struct rights rights,
-		    struct engine_page *page)
+static void map_ram(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss,
+		    struct rights rights, struct engine_page *page)
 {
+	enum page_access access = miss->access;
 	uint8_t *flags = mem_flags(cpu->mem, pa);
 	page->rights = UC_PROT_READ;
+	if ((*flags & MEM_TABLE) && access != PAGE_FETCH && map_table(cpu, miss, pa, flags, page))
+		return;
 	if (access == PAGE_FETCH) {
 		page->rights |= UC_PROT_EXEC;
 		if (*flags & MEM_CODE) return;
@@ -81,14 +101,15 @@ static void map_ram(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 
 /* Where the engine finds a page: RAM at its own address; ROM and everything on the bus in windows.
  */
-static void map_physical(struct cpu *cpu, uint64_t pa, enum page_access access,
+static void map_physical(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss,
 			 struct rights rights, struct engine_page *page)
 {
+	enum page_access access = miss->access;
 	enum mem_kind kind = mem_kind_at(cpu->mem, pa);
 	page->physical = pa;
 	if (kind == MEM_RAM) {
 		mem_touch(cpu->mem, pa);
-		map_ram(cpu, pa, access, rights, page);
+		map_ram(cpu, pa, miss, rights, page);
 		return;
 	}
 	if (kind == MEM_ROM && access != PAGE_WRITE) {
@@ -124,8 +145,7 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 		why->kind = FAULT_NONCANONICAL;
 		return false;
 	}
-	struct page_walk walk =
-		paging_walk(&mode, cpu->mem, why->address, miss->access, miss->user, true);
+	struct page_walk walk = cpu_walk(cpu, &mode, why->address, miss->access, miss->user, true);
 	why->kind = FAULT_PAGE;
 	why->error = walk.error;
 	*pa = walk.pa;
@@ -149,6 +169,7 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 	bool wide = cpu->live->hflags & HF_CS64;
 	struct refused_fill why = { .access = miss->access,
 				    .address = wide ? miss->linear : (uint32_t)miss->linear };
+	if (cpu->tlb && why.address != miss->linear) cpu->tlb->beyond = true;
 	struct rights rights;
 	uint64_t pa;
 	if (++cpu->s.stats.tlb_fills - cpu->s.fills_flushed >= CPU_FILLS_PER_FLUSH)
@@ -166,7 +187,8 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 		if (why.kind != FAULT_NONE) return refuse(cpu, why, probe);
 		code_pages_fetched(&cpu->code_pages, miss->linear, pa);
 	}
-	map_physical(cpu, pa, miss->access, rights, page);
+	map_physical(cpu, pa, miss, rights, page);
+	if (page->once) cpu->s.fills_flushed++; /* no reason to let the TLB grow */
 	return true;
 }
 
@@ -180,15 +202,31 @@ static void refused(void *ctx)
 	cpu_stop_engine(cpu, ahead ? STOP_RETRANSLATE : STOP_EXCEPTION);
 }
 
+static void stored(void *ctx) { tlb_watch_settle(ctx); }
+
+static void invalidated(void *ctx, uint64_t linear)
+{
+	struct cpu *cpu = ctx;
+	if (!cpu->tlb) return;
+	tlb_watch_settle(cpu);
+	bool wide = cpu->live->hflags & HF_CS64;
+	tlb_invalidate_page(&cpu->tlb->model, wide ? linear : (uint32_t)linear);
+}
+
 void cpu_install_tlb(struct cpu *cpu)
 {
-	cpu->engine_tlb = (struct engine_tlb){ .fill = fill, .refused = refused, .ctx = cpu };
+	cpu->engine_tlb = (struct engine_tlb){ .fill = fill,
+					       .refused = refused,
+					       .stored = stored,
+					       .invalidated = invalidated,
+					       .ctx = cpu };
 }
 
 void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 {
 	struct cpu *cpu = ctx;
 	bool code = false;
+	if (cpu->tlb) tlb_watch_written(cpu, pa, len);
 	for (uint64_t page = pa & ~(uint64_t)PAGE_OFFSET; page < pa + len; page += MEM_PAGE) {
 		const uint8_t *flags = mem_flags(cpu->mem, page);
 		code |= flags && (*flags & MEM_CODE);
@@ -255,8 +293,7 @@ static void blame_first_page(struct cpu *cpu, const struct insn *insn, struct pe
 		uint64_t first = operand[i].linear;
 		if (operand[i].access != INSN_MODIFY || first / MEM_PAGE == e->cr2 / MEM_PAGE)
 			continue;
-		struct page_walk walk =
-			paging_walk(&mode, cpu->mem, first, PAGE_WRITE, user, false);
+		struct page_walk walk = cpu_walk(cpu, &mode, first, PAGE_WRITE, user, false);
 		if (walk.present) continue;
 		e->cr2 = first;
 		e->error = walk.error;

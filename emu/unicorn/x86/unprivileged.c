@@ -67,7 +67,7 @@ static void run_clflush(struct cpu *cpu)
 		return;
 	}
 	bool user = (cpu->live->hflags & HF_CPL) == HF_CPL;
-	struct page_walk walk = paging_walk(&mode, cpu->mem, linear, PAGE_READ, user, true);
+	struct page_walk walk = cpu_walk(cpu, &mode, linear, PAGE_READ, user, true);
 	if (walk.present) return;
 	cpu_raise(cpu, VEC_PF, true, walk.error);
 	cpu->event.cr2 = linear;

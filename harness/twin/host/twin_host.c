@@ -246,6 +246,8 @@ struct io twin_port(uint16_t base) { return io_port(&cpu, base); }
 struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(&cpu, base, stride); }
 const struct wait *twin_wait(void) { return &host_wait; }
 struct msrs twin_msrs(void) { return msrs_of_host(&cpu); }
+struct x86_cpu twin_x86(void) { return x86_of_host(&cpu); }
+struct linear twin_linear(void) { return linear_all(&cpu); }
 
 struct dma twin_dma(uint32_t size)
 {

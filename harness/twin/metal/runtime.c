@@ -146,6 +146,8 @@ struct io twin_port(uint16_t base) { return io_port(base); }
 struct io twin_memory(uint64_t base, uint32_t stride) { return io_memory(base, stride); }
 const struct wait *twin_wait(void) { return &tsc_wait; }
 struct msrs twin_msrs(void) { return msrs_of_cpu(); }
+struct x86_cpu twin_x86(void) { return x86_of_cpu(); }
+struct linear twin_linear(void) { return linear_all(); }
 
 struct dma twin_dma(uint32_t size)
 {

@@ -61,6 +61,10 @@ refused "$twin: 'SANITISE', after DRIVERS, is neither a keyword nor a file. $key
 	'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c SANITISE address)'
 refused "$twin: 'SANITISE', after INCLUDES," \
 	'bimetal_add_twin_test(t SOURCES test.c INCLUDES . SANITISE address)'
+refused "$twin: 'AT', after SOURCES, has no model to place. It follows the model's name: MODEL NAME AT" \
+	'bimetal_add_twin_test(t SOURCES test.c AT port=0x300)'
+refused "$twin: 'IRQ', after DRIVERS, has no model to place." \
+	'bimetal_add_twin_test(t SOURCES test.c DRIVERS driver.c IRQ 5)'
 refused "$twin: no value after STIMULI" 'bimetal_add_twin_test(t SOURCES test.c STIMULI DRIVERS driver.c)'
 refused "$twin: no value after CPU" 'bimetal_add_twin_test(t SOURCES test.c CPU)'
 refused "bimetal_add_driver(d): it needs SOURCES" 'bimetal_add_driver(d BITS 32)'

@@ -285,8 +285,11 @@ Test(added, settings_are_told_that_are_wrong)
 	expect("probe," AT_300 ",irq=99",
 	       "irq=99 is no line for added devices on the machine 'isapc'");
 	expect("probe," AT_300 ",irq=2", "irq=2 is no line for added devices on the machine "
-					 "'isapc'; these are: 3 4 5 6 7 9 10 11 "
-					 "12 14 15");
+					 "'isapc'; these are: 5 6 7 9 10 11 14 "
+					 "15");
+	/* COM ports, mouse. */
+	expect("probe," AT_300 ",irq=4", "irq=4 is no line for added devices");
+	expect("probe," AT_300 ",irq=12", "irq=12 is no line for added devices");
 	model.line = false;
 	expect(GOOD, "'irq' is nothing that it has");
 }

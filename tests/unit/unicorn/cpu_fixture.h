@@ -67,6 +67,8 @@ static int acknowledge(void *ctx)
 /* what make_cpu() makes, as --cpu spells it */
 static const char *cpu_spec;
 static bool unknown_msr_zero;
+static struct tlb_policy tlb_policy;
+static bool (*usable_memory)(void *ctx, uint64_t pa);
 
 static void make_cpu(bool step)
 {
@@ -86,7 +88,9 @@ static void make_cpu(bool step)
 				     .pins = { .intr_ack = acknowledge },
 				     .features = cpu_spec,
 				     .unknown_msr_zero = unknown_msr_zero,
-				     .step = step };
+				     .step = step,
+				     .tlb = tlb_policy,
+				     .usable_memory = usable_memory };
 	cpu = cpu_new(&config, error, sizeof(error));
 	require(cpu != NULL, "%s", error);
 	n_written = 0;

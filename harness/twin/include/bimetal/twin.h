@@ -33,8 +33,10 @@
 
 #include "dma.h"
 #include "io.h"
+#include "linear.h"
 #include "msr.h"
 #include "wait.h"
+#include "x86_cpu.h"
 
 /* A test; its body follows. TWIN runs under QEMU too. TWIN_HERE does not: it is for tests that need
  * stimuli, pci-test, or the exact time of a device. Both names are in lower case (a letter, then
@@ -49,6 +51,15 @@ struct io twin_memory(uint64_t base, uint32_t stride);
 const struct wait *twin_wait(void);
 /* The MSRs of the processor. CPUID is the same in both builds, but differs under QEMU. */
 struct msrs twin_msrs(void);
+/* The processor's registers and instructions. Natively they act on a struct of registers: only what
+ * twin_linear() reaches is translated, and descriptor tables lie in the process. Interrupts and INT
+ * n go to the handlers of twin_on_interrupt() there, whatever the IDT says. */
+struct x86_cpu twin_x86(void);
+/* All memory by its linear address, as the processor translates it; not that of devices. Natively
+ * it is the machine's RAM, and addresses are physical until the test loads CR3. On the metal 64 KiB
+ * to 4 GiB are mapped to themselves until then; tables that a test loads must do the same with the
+ * first 16 MiB, where the kernel is, and CR3 must be what it was when the test ends. */
+struct linear twin_linear(void);
 /* Allocate RAM to share with devices, page-aligned. All allocations of a test together have at most
  * 1 MiB; more fails the test. */
 struct dma twin_dma(uint32_t size);

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: MIT */
+/* Events outside the engine that invalidate what a CPU has cached, for struct tlb_watch. */
+#include "emu/bytes.h"
+#include "emu/unicorn/x86/cpu_internal.h"
+
+void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
+{
+	if (!cpu->tlb) return;
+	struct paging_mode mode = cpu_paging_mode(cpu);
+	tlb_watch_settle(cpu);
+	if (mode.cr0 & CR0_PG) tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
+}
+
+/* TLB_CONTROL (unread: AMD APM Vol. 2, 15.16). */
+enum tlb_control { FLUSH_ALL = 1, FLUSH_GUEST = 3, FLUSH_GUEST_LOCAL = 7 };
+
+void tlb_watch_world(struct cpu *cpu, const uint8_t *vmcb)
+{
+	if (!cpu->tlb) return;
+	struct tlb_model *m = &cpu->tlb->model;
+	tlb_watch_settle(cpu);
+	m->asid = vmcb ? get_le32(vmcb + VMCB_ASID) : 0;
+	if (!vmcb) return;
+	switch (vmcb[VMCB_TLB_CONTROL]) {
+	case FLUSH_ALL: tlb_invalidate_all(m); break;
+	case FLUSH_GUEST: tlb_invalidate_space_of(m, m->asid, true); break;
+	case FLUSH_GUEST_LOCAL: tlb_invalidate_space_of(m, m->asid, false); break;
+	default: break;
+	}
+}
+
+void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear)
+{
+	if (!cpu->tlb) return;
+	tlb_watch_settle(cpu);
+	tlb_invalidate_page_of(&cpu->tlb->model, asid, linear);
+}
+
+void tlb_watch_copy(struct cpu *to, struct cpu *from)
+{
+	if (!to->tlb || !from->tlb) return;
+	tlb_watch_settle(from);
+	to->tlb->store.any = false;
+	to->tlb->beyond = from->tlb->beyond;
+	(void)tlb_copy(&to->tlb->model, &from->tlb->model); /* it is empty if there is no memory */
+}

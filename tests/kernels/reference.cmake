@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: MIT
+# The reference kernel: one ELF file for multiboot 1 and 2, and a Linux image from the same objects.
+set(REFERENCE ${CMAKE_CURRENT_SOURCE_DIR}/reference)
+file(GLOB _reference_sources CONFIGURE_DEPENDS ${REFERENCE}/*.c)
+bimetal_driver_sources(_reference_drivers
+  acpi debug_exit heap ioapic lapic line_edit multiboot2 pic_8259 pit_8254 ps2 rtc_mc146818 task uart_16550 vga_text x86)
+list(APPEND _reference_sources ${_reference_drivers} ${CMAKE_SOURCE_DIR}/drivers/io/metal/calibrate.c
+  ${CMAKE_SOURCE_DIR}/harness/twin/metal/memory.c)
+# Frame pointers are what a backtrace follows.
+set(_reference_options -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wall -Wextra -Wshadow -Werror)
+_bimetal_metal_objects(_reference_objects COMPILER gcc BITS 64 LEVEL O2
+  SOURCES ${_reference_sources} INCLUDES ${REFERENCE} OPTIONS ${_reference_options})
+_bimetal_metal_targets(_reference_targets ${_reference_objects})
+file(GLOB _reference_assembly CONFIGURE_DEPENDS ${REFERENCE}/*.S)
+list(FILTER _reference_assembly EXCLUDE REGEX "/setup.S$")
+file(GLOB _reference_headers CONFIGURE_DEPENDS ${REFERENCE}/*.h ${REFERENCE}/*.ld ${REFERENCE}/*.sh)
+set(_reference ${KERNELS_DIR}/reference)
+add_custom_command(OUTPUT ${_reference} ${_reference}.bzimage
+  COMMAND ${REFERENCE}/link.sh ${_reference} ${BIMETAL_GCC} ${BIMETAL_OBJCOPY} ${_reference_assembly} ${_reference_objects}
+  DEPENDS ${_reference_assembly} ${REFERENCE}/setup.S ${_reference_objects} ${_reference_targets} ${_reference_headers}
+  COMMENT "Reference kernel" VERBATIM)
+_bimetal_products(kernel-reference ${_reference} ${_reference}.bzimage)
+add_dependencies(kernels kernel-reference)
+
+# ---- boot tests (docs/boot-tests.md) ----
+
+# As the other kernels: PASS, FAIL, DONE, and the debug exit; here and under QEMU.
+kernel_test(reference ARGS --append selftest --lint error QEMU_ARGS -append selftest)
+kernel_test(reference_pc IMAGE reference NOQEMU ARGS --machine pc --append selftest --lint error)
+
+# reference_boot(NAME [SCRIPT name] [IMAGE file] ARGS ...): boot.NAME, operated by SCRIPT (default: NAME).
+function(reference_boot name)
+  cmake_parse_arguments(T "" "SCRIPT;IMAGE" "ARGS" ${ARGN})
+  if(NOT TARGET bimetal-cli)
+    return()
+  endif()
+  if(NOT T_SCRIPT)
+    set(T_SCRIPT ${name})
+  endif()
+  if(NOT T_IMAGE)
+    set(T_IMAGE ${KERNELS_DIR}/reference)
+  endif()
+  add_test(NAME boot.reference.${name} COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference/boot.sh
+    $<TARGET_FILE:bimetal-cli> ${T_SCRIPT} ${CMAKE_CURRENT_BINARY_DIR}/boot/${name} ${T_ARGS} ${T_IMAGE})
+  set_tests_properties(boot.reference.${name} PROPERTIES LABELS boot TIMEOUT 120)
+endfunction()
+
+foreach(script start keys scroll breakpoint dots sleep)
+  reference_boot(${script})
+endforeach()
+# These end with the debug exit's 0x11, which they are meant to.
+foreach(script page_fault double_fault panic)
+  reference_boot(${script} ARGS --success 0x11)
+endforeach()
+foreach(machine pc isapc)
+  reference_boot(one_dot_${machine} SCRIPT one_dot ARGS --machine ${machine} --append "dots without-eoi")
+  reference_boot(five_dots_${machine} SCRIPT five_dots ARGS --machine ${machine} --append dots)
+endforeach()
+# Each way in, to the same self-test.
+foreach(protocol multiboot1 multiboot2)
+  reference_boot(${protocol} SCRIPT selftest ARGS --boot ${protocol} --append selftest)
+endforeach()
+foreach(mode 16 32 64)
+  reference_boot(linux${mode} SCRIPT selftest IMAGE ${_reference}.bzimage ARGS --mode ${mode} --append selftest)
+endforeach()
+reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
+reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
+reference_boot(intel SCRIPT selftest ARGS --cpu intel --append selftest)
