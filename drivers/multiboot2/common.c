@@ -22,6 +22,8 @@ const char *mb2_status_text(enum mb2_status status)
 		[MB2_NOT_FINAL] = "a map that boot services can still change",
 		[MB2_NO_ROOM] = "no room in the buffer",
 		[MB2_DUPLICATE] = "a second tag of a type that comes once",
+		[MB2_UNSUPPORTED] = "a required header tag that is not supported",
+		[MB2_BAD_IMAGE] = "neither an address tag nor an executable ELF file",
 	};
 
 	return (unsigned)status < sizeof(text) / sizeof(text[0]) ? text[status] : "unknown";

@@ -3,8 +3,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bimetal/multiboot2_header.h"
+#include "bimetal/multiboot2_dump.h"
+#include "bimetal/multiboot2_image.h"
 #include "fuzz_load.h"
+
+static void ignore(void *ctx, const char *text)
+{
+	(void)ctx;
+	if (strlen(text) > MB2_HEADER_SEARCH) abort();
+}
+
+/* As a chain loader would load it. */
+static void read_image(const uint8_t *block, size_t size)
+{
+	struct mb2_image image;
+	struct mb2_segment s;
+	uint32_t at = 0;
+
+	if (mb2_image_open(&image, block, size, UINT32_MAX) != MB2_OK) return;
+	while (mb2_image_next(&image, &at, &s)) {
+		if (s.stored > s.size || s.size == 0 || s.size > UINT32_MAX - s.address ||
+		    s.offset > size || s.stored > size - s.offset)
+			abort();
+		if (s.size <= 2 * size) { /* not what would only cost time */
+			uint8_t *to = malloc(s.size);
+
+			if (to) mb2_segment_copy(&image, &s, to);
+			free(to);
+		}
+	}
+}
 
 /* Copy the input into a block of exactly its size, so that sanitizers find reads outside. */
 static void read_header(const uint8_t *data, size_t size)
@@ -17,7 +45,9 @@ static void read_header(const uint8_t *data, size_t size)
 
 	if (!block) abort();
 	if (size) memcpy(block, data, size);
-	if (mb2_header_find(block, size, &h) == MB2_OK)
+	read_image(block, size);
+	if (mb2_header_find(block, size, &h) == MB2_OK) {
+		mb2_header_dump(&h, &(struct mb2_sink){ ignore, NULL });
 		while (mb2_header_next(&h, &at, &tag)) {
 			if (tag.bytes < h.bytes || tag.bytes + tag.size > h.bytes + h.length)
 				abort();
@@ -25,6 +55,7 @@ static void read_header(const uint8_t *data, size_t size)
 			for (uint32_t i = 0; mb2_header_requested(&request, i, &type); i++)
 				continue;
 		}
+	}
 	free(block);
 }
 

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "bimetal/multiboot2_builder.h"
+#include "bimetal/multiboot2_dump.h"
 #include "bimetal/multiboot2_info.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -98,6 +99,12 @@ static void read_firmware(const struct mb2_info *info)
 	if (mb2_get_load_base(info, &v32) == MB2_OK) touch(&v32, sizeof(v32));
 }
 
+static void touch_text(void *ctx, const char *text)
+{
+	(void)ctx;
+	touch(text, strlen(text));
+}
+
 static void read_all(const struct mb2_info *info)
 {
 	struct mb2_tags tags = mb2_tags_all(info);
@@ -121,6 +128,7 @@ static void read_all(const struct mb2_info *info)
 	read_screen(info);
 	read_sections(info);
 	read_firmware(info);
+	mb2_info_dump(info, &(struct mb2_sink){ touch_text, NULL });
 }
 
 /* Into `bytes`, which has room for as much as there was. The size. */

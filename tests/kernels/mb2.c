@@ -238,8 +238,21 @@ static void check_rest(void)
 	if (by_chain) check("two SMBIOS tags", n, 2);
 }
 
+/* The loader's duties besides the block: zeroed memory, and the processor's state (3.3). */
+static void check_state(void)
+{
+	static volatile uint8_t bss[PAGE];
+	unsigned dirty = 0;
+
+	for (unsigned i = 0; i < PAGE; i++) dirty += bss[i] != 0;
+	check("bytes of .bss that are not zero", dirty, 0);
+	report(read_cr0() & CR0_PE, "protected mode");
+	if (sizeof(void *) == 4) report(!(read_cr0() & CR0_PG), "no paging");
+}
+
 void kernel_main(void)
 {
+	check_state();
 	check("EAX", multiboot_magic, MB2_BOOT_MAGIC);
 	check("EBX is 8-aligned", multiboot_info_addr % MB2_ALIGN, 0);
 	check("the information is well formed",

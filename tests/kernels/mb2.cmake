@@ -3,7 +3,7 @@
 # multiboot1: there the chain loader loads them, and GRUB, from an image of grub-mkrescue.
 set(MB2_DRIVERS ${CMAKE_SOURCE_DIR}/drivers)
 set(MB2_SOURCES)
-foreach(file common info builder header info_dump header_dump)
+foreach(file common info builder header info_dump header_dump image)
   list(APPEND MB2_SOURCES ${MB2_DRIVERS}/multiboot2/${file}.c)
 endforeach()
 file(GLOB MB2_HEADERS CONFIGURE_DEPENDS ${MB2_DRIVERS}/include/bimetal/multiboot2*.h
@@ -71,11 +71,20 @@ mb2_image(mb2_highest BITS 32 SOURCES mb2_moved.S NOLIB BASE 0xc0000000 USER 0xc
   DEFINES PREFERENCE=2 EXPECTED=0x3ef0000)
 kernel_test(mb2_highest OUTPUT M NOQEMU)
 
-mb2_image(mb2_payload BITS 32 SOURCES mb2.c DEFINES MULTIBOOT2=1 BASE 0x800000 USER 0xd00000)
+# Payloads of the chain loader: ELF of both classes, and flat. Their end lies before what the loader hands on.
 mb2_image(mb2_chain BITS 32 SOURCES mb2_chain.c)
-kernel_test(mb2_chain ARGS --initrd ${KERNELS_DIR}/mb2_payload
-  QEMU_ARGS -initrd ${KERNELS_DIR}/mb2_payload)
-add_dependencies(kernel-mb2_chain kernel-mb2_payload)
+foreach(payload elf32 elf64 flat32)
+  string(REGEX REPLACE "^[a-z]+" "" bits ${payload})
+  set(form MULTIBOOT2=1)
+  if(payload MATCHES "flat")
+    set(form MULTIBOOT2=2 FLAT)
+  endif()
+  set(file mb2_payload_${payload})
+  mb2_image(${file} BITS ${bits} SOURCES mb2.c BASE 0x800000 USER 0x900000 DEFINES ${form})
+  kernel_test(mb2_chain_${payload} IMAGE mb2_chain ARGS --initrd ${KERNELS_DIR}/${file}
+    QEMU_ARGS -initrd ${KERNELS_DIR}/${file})
+  add_dependencies(kernel-mb2_chain kernel-${file})
+endforeach()
 
 foreach(image mb2_32 mb2_64 mb2_flat32)
   add_test(NAME kernel-grub.${image}

@@ -1,26 +1,19 @@
 /* SPDX-License-Identifier: MIT */
-/* A chain loader: booted by multiboot1, it finds the multiboot2 header of its first module, an
- * ELF32 file, loads it, builds its boot information and starts it. All of this uses the drivers. */
+/* A chain loader: booted by multiboot1, it finds the multiboot2 header of its first module, an ELF
+ * file or a flat image, loads it, builds its boot information and starts it. All of this uses the
+ * drivers. */
 #include "bimetal/multiboot2_builder.h"
-#include "bimetal/multiboot2_header.h"
+#include "bimetal/multiboot2_dump.h"
+#include "bimetal/multiboot2_image.h"
 #include "k.h"
 #include "mb2.h"
 
-enum { HAS_MODS = 1 << 3, PT_LOAD = 1, MODULE_AT = 0xe00000 };
+enum { HAS_MODS = 1 << 3, MODULE_AT = 0xe00000, RAM_START = 0x100000, RAM_SIZE = 0x3e00000 };
+
+extern char user_end[]; /* of this kernel (kernel.ld) */
 
 struct module {
 	uint32_t start, end, string, reserved;
-};
-
-/* The parts of ELF32 that are needed (gABI 4 and 5). */
-struct elf_header {
-	uint8_t ident[16];
-	uint16_t type, machine;
-	uint32_t version, entry, phoff, shoff, flags;
-	uint16_t ehsize, phentsize, phnum;
-};
-struct elf_segment {
-	uint32_t type, offset, vaddr, paddr, filesz, memsz, flags, align;
 };
 
 static uint8_t block[2048] ALIGNED(8);
@@ -35,38 +28,57 @@ static const struct module *payload(void)
 	return at_address(info->mods_addr);
 }
 
-/* Whether we can do what the header requires. */
-static bool check_header(const struct mb2_header *h)
+static void put(void *ctx, const char *text)
 {
-	struct mb2_header_tag tag;
-	uint32_t at = 0;
-
-	while (mb2_header_next(h, &at, &tag)) {
-		print("  header tag %u (%s), %s\n", tag.type, mb2_header_tag_name(tag.type),
-		      tag.optional ? "optional" : "required");
-		if (tag.optional || tag.type == MB2_HEADER_REQUEST ||
-		    tag.type == MB2_HEADER_MODULE_ALIGN || tag.type == MB2_HEADER_CONSOLE)
-			continue;
-		fail("header", "got tag %u", tag.type);
-		return false;
-	}
-	return true;
+	(void)ctx;
+	print("%s", text);
 }
 
-static uint32_t load_segments(const uint8_t *file)
+/* We have a text screen, and the module that we hand on is page-aligned. */
+static bool open_payload(struct mb2_image *image, const struct module *m)
 {
-	const struct elf_header *elf = (const void *)file;
+	const uint32_t obeys = MB2_OBEYS(MB2_HEADER_CONSOLE) | MB2_OBEYS(MB2_HEADER_MODULE_ALIGN);
+	enum mb2_status status =
+		mb2_image_open(image, at_address(m->start), m->end - m->start, obeys);
 
-	for (unsigned i = 0; i < elf->phnum; i++) {
-		const struct elf_segment *s =
-			(const void *)(file + elf->phoff + (size_t)i * elf->phentsize);
-		uint8_t *to = (uint8_t *)(uintptr_t)s->paddr;
+	if (status == MB2_OK)
+		mb2_header_dump(&image->header, &(struct mb2_sink){ put, NULL });
+	else
+		fail("payload", "%s, tag %u", mb2_status_text(status), image->refused);
+	return status == MB2_OK;
+}
 
-		if (s->type != PT_LOAD) continue;
-		memcpy(to, file + s->offset, s->filesz);
-		memset(to + s->filesz, 0, s->memsz - s->filesz);
+static bool overlap(uint32_t start, uint32_t end, const struct mb2_segment *s)
+{
+	return s->address < end && start - s->address < s->size + (end - start);
+}
+
+/* In RAM, and neither over this kernel, the file, nor the module that we hand on. */
+static bool is_free(const struct mb2_segment *s, const struct module *m)
+{
+	return s->address >= RAM_START && s->size <= RAM_SIZE &&
+	       s->address - RAM_START <= RAM_SIZE - s->size &&
+	       !overlap(RAM_START, (uintptr_t)user_end, s) && !overlap(m->start, m->end, s) &&
+	       !overlap(MODULE_AT, MODULE_AT + 4096, s);
+}
+
+static bool load(const struct mb2_image *image, const struct module *m)
+{
+	struct mb2_segment s;
+	uint32_t at = 0;
+
+	while (mb2_image_next(image, &at, &s)) {
+		uint8_t *to = (uint8_t *)(uintptr_t)s.address;
+
+		print("  segment %x + %x, %x bytes stored\n", s.address, s.size, s.stored);
+		if (!is_free(&s, m)) {
+			fail("payload", "there is no place at %x", s.address);
+			return false;
+		}
+		memset(to, 0xa5, s.size); /* what memory has: the payload needs its zeroes */
+		mb2_segment_copy(image, &s, to);
 	}
-	return elf->entry;
+	return true;
 }
 
 static bool build(void)
@@ -74,7 +86,7 @@ static bool build(void)
 	static const uint8_t smbios_anchor[24] = "_SM_";
 	const struct mb2_smbios old = { 2, 8, { smbios_anchor, sizeof(smbios_anchor) } };
 	const struct mb2_smbios new = { 3, 0, { smbios_anchor, sizeof(smbios_anchor) } };
-	const struct mb2_memory_range ram = { 0x100000, 0x3e00000, MB2_MEMORY_AVAILABLE };
+	const struct mb2_memory_range ram = { RAM_START, RAM_SIZE, MB2_MEMORY_AVAILABLE };
 	struct mb2_builder b;
 	uint32_t total;
 	uint32_t size = (uint32_t)strlen(MB2_MODULE_BYTES);
@@ -93,19 +105,18 @@ static bool build(void)
 void kernel_main(void)
 {
 	const struct module *m = payload();
-	struct mb2_header h;
-	uint32_t entry;
+	struct mb2_image image;
 
 	if (!m) {
 		fail("payload", "got no module");
 		return;
 	}
-	check("the payload has a header",
-	      mb2_header_find(at_address(m->start), m->end - m->start, &h), MB2_OK);
-	if (h.bytes == NULL || !check_header(&h) || !build()) return;
-	entry = load_segments(at_address(m->start));
+	if (!open_payload(&image, m) || !load(&image, m) || !build()) return;
 	print("chain loading\n");
 	serial_drain();
-	__asm__ volatile("jmp *%%ecx" : : "a"(MB2_BOOT_MAGIC), "b"(block), "c"(entry) : "memory");
+	__asm__ volatile("jmp *%%ecx"
+			 :
+			 : "a"(MB2_BOOT_MAGIC), "b"(block), "c"(image.entry)
+			 : "memory");
 	__builtin_unreachable();
 }

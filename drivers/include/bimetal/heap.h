@@ -1,23 +1,23 @@
 /* SPDX-License-Identifier: MIT */
 /* What the three heaps have in common. A heap hands out blocks of a memory that the caller owns:
- *
- *	heap_bump.h	the next free address; everything is free again when the last block is
- *	heap_list.h	a list of holes: first fit, neighbours are merged, the memory can grow
- *	heap_blocks.h	blocks of 8, 16 ... 2048 bytes in constant time; larger ones from a list
+ * heap_bump.h counts up, and begins again when the last block is free; heap_list.h has a list of
+ * holes (first fit, neighbours are merged, the memory can grow); heap_blocks.h hands out blocks of
+ * 8, 16 ... 2048 bytes in constant time, and larger ones from a list.
  *
  * A block has no header: who frees it gives the size and the alignment with which it was allocated.
  * A size is at least 1, an alignment is a power of two.
  *
  * Freestanding: no libc. All state is in the caller's structs and in free memory. A heap has no
- *lock: interrupt handlers and other processors must not use it at the same time. */
+ * lock: interrupt handlers and other processors must not use it at the same time. */
 #ifndef BIMETAL_HEAP_H
 #define BIMETAL_HEAP_H
 
 /* For example:
  *
- *	static const char *why(struct heap_list *heap, void **block)
+ *	static const char *advice(enum heap_status status)
  *	{
- *		return heap_status_text(heap_list_allocate(heap, 100, 8, block));
+ *		if (status == HEAP_NO_ROOM) return "give the heap more memory";
+ *		return heap_status_text(status);
  *	}
  */
 

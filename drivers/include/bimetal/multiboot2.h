@@ -48,7 +48,9 @@ enum mb2_status {
 	MB2_BAD_SIGNATURE, /* of a copied RSDP */
 	MB2_NOT_FINAL,     /* the EFI memory map can still change: boot services run */
 	MB2_NO_ROOM,       /* the builder's buffer is full */
-	MB2_DUPLICATE      /* a second tag of a type that comes once */
+	MB2_DUPLICATE,     /* a second tag of a type that comes once */
+	MB2_UNSUPPORTED,   /* a header tag that is required, and that the loader does not obey */
+	MB2_BAD_IMAGE      /* no address tag, and no ELF file that can be started */
 };
 
 /* A short text for messages: "ok", "not found", ... Never NULL. */

@@ -4,16 +4,23 @@
 #ifndef BIMETAL_MULTIBOOT2_DUMP_H
 #define BIMETAL_MULTIBOOT2_DUMP_H
 
-/* For example:
+/* For example, into a log in memory:
  *
- *	static void print(void *ctx, const char *text)
+ *	struct log {
+ *		char text[8192];
+ *		unsigned n;
+ *	};
+ *
+ *	static void append(void *ctx, const char *text)
  *	{
- *		if (uart_print(ctx, text) != UART_OK) return;
+ *		struct log *log = ctx;
+ *
+ *		while (*text && log->n < sizeof(log->text)) log->text[log->n++] = *text++;
  *	}
  *
- *	static void show(const struct mb2_info *info, struct uart *uart)
+ *	static void show(const struct mb2_info *info, struct log *log)
  *	{
- *		mb2_info_dump(info, &(struct mb2_sink){ print, uart });
+ *		mb2_info_dump(info, &(struct mb2_sink){ append, log });
  *	}
  */
 

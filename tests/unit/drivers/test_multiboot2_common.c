@@ -20,7 +20,7 @@ static enum mb2_status add_text(const char *text)
 
 Test(multiboot2_common, every_status_and_tag_has_a_name)
 {
-	for (int i = 0; i <= MB2_DUPLICATE; i++)
+	for (int i = 0; i <= MB2_BAD_IMAGE; i++)
 		check_gt(sz, strlen(mb2_status_text((enum mb2_status)i)), 0);
 	check_eq(str, mb2_status_text((enum mb2_status)1000), "unknown");
 	for (uint32_t i = 0; i < MB2_TAG_KNOWN; i++) {
