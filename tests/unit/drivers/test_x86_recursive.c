@@ -113,7 +113,10 @@ Test(x86_recursive, what_a_loader_left_read_only_is_made_writable_first)
 	memset(&flushed, 0, sizeof(flushed));
 	require_eq(int, map(HIGH + 0x1000, 0x6000, PAGE_4K, RW), MAPPER_OK);
 	check(walk_as(HIGH + 0x1000, PAGE_WRITE, false).present);
-	check_eq(uint, flushed.n, 4, "the places of three tables, and the page");
+	require_eq(uint, flushed.n, 4, "the places of three tables, and the page");
+	check_eq(u64, flushed.page[0], virt_of_indices(R, R, R, index, 0).value);
+	check_eq(u64, flushed.page[1], virt_of_indices(R, R, index, 0, 0).value);
+	check_eq(u64, flushed.page[2], virt_of_indices(R, index, 0, 0, 0).value);
 }
 
 Test(x86_recursive, a_new_table_is_forgotten_at_its_place_before_it_is_filled)
