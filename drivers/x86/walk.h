@@ -30,14 +30,13 @@ static inline void entry_store(const struct mapper *m, uint64_t place, unsigned 
 		linear_store64(m->memory, at, entry);
 }
 
-/* Where recursive tables show the table of this level that translates `address`: each time that
- * entry r is taken, the walk stays a level higher. */
+/* Where recursive tables show the table of this level, 3 to 1, that translates `address`: each time
+ * that entry r is taken, the walk stays a level higher. */
 static inline struct virt recursive_place(unsigned r, struct virt address, unsigned level)
 {
 	unsigned p4 = virt_index(address, 4), p3 = virt_index(address, 3);
 
 	switch (level) {
-	case 4: return virt_of_indices(r, r, r, r, 0);
 	case 3: return virt_of_indices(r, r, r, p4, 0);
 	case 2: return virt_of_indices(r, r, p4, p3, 0);
 	default: return virt_of_indices(r, p4, p3, virt_index(address, 2), 0);

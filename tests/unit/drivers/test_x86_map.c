@@ -357,7 +357,12 @@ Test(x86_map, a_frame_that_is_a_table_already_becomes_no_table)
 	check_eq(int,
 		 flush_page(
 			 mapper_map(&mapper, page_at(0, PAGE_4K), frame_at(0, PAGE_4K), RW, &same)),
-		 MAPPER_LOOP, "one frame for two tables");
+		 MAPPER_LOOP, "one frame for three tables");
+	check(is_as_kept());
+	check_eq(int,
+		 flush_page(
+			 mapper_map(&mapper, page_at(0, PAGE_2M), frame_at(0, PAGE_2M), RW, &same)),
+		 MAPPER_LOOP, "for two");
 	check(is_as_kept());
 }
 
@@ -395,6 +400,21 @@ Test(x86_map, a_mapper_needs_a_root_that_it_reaches)
 	check_eq(int, mapper_at_offset(NULL, memory, PHYS(ROOT), &rules, &tlb), MAPPER_NULL);
 	check_eq(int, mapper_at_offset(&m, linear_memory(&cpu, 0, 0), PHYS(0), &rules, &tlb),
 		 MAPPER_BAD_TABLE);
+}
+
+Test(x86_map, a_mapper_is_made_in_any_memory)
+{
+	static int mine;
+	struct mapper m;
+
+	memset(&m, 0xff, sizeof(m));
+	require_eq(int, mapper_by_pointer(&m, table_at, &mine, PHYS(ROOT), &rules, &tlb),
+		   MAPPER_OK);
+	check_eq(int, m.reach, MAPPER_BY_POINTER);
+	check_eq(ptr, m.ctx, &mine);
+	check_eq(u64, m.root.value, ROOT);
+	check_eq(u64, m.reserved_table[4], pte_reserved(&rules, 4, false));
+	check_eq(u64, m.reserved_leaf[1], pte_reserved(&rules, 1, true));
 }
 
 /* ---- tables that nobody sound made ---- */

@@ -38,6 +38,7 @@ Test(x86_page, a_page_begins_at_a_multiple_of_its_size)
 		check_eq(int, page_from_start(virt_unchecked(bytes + bytes / 2), size, &page),
 			 PAGE_UNALIGNED);
 		require_eq(int, frame_from_start((struct phys){ bytes }, size, &frame), PAGE_OK);
+		check(frame.start.value == bytes && frame.size == size);
 		check_eq(int, frame_from_start((struct phys){ bytes + 1 }, size, &frame),
 			 PAGE_UNALIGNED);
 		check_eq(u64, page_containing(virt_unchecked(2 * bytes - 1), size).start.value,
@@ -47,6 +48,8 @@ Test(x86_page, a_page_begins_at_a_multiple_of_its_size)
 	}
 	check_eq(int, page_from_start(VIRT(0), (enum page_size)7, &page), PAGE_BAD_SIZE);
 	check_eq(int, page_from_start(VIRT(0), PAGE_4K, NULL), PAGE_NULL);
+	check_eq(u64, page_containing(VIRT(0x1234), (enum page_size)7).start.value, 0);
+	check_eq(u64, frame_containing(PHYS(0x1234), (enum page_size)7).start.value, 0);
 	check_eq(u64, page.start.value, 1 << 30);
 }
 
@@ -143,6 +146,24 @@ Test(x86_page, a_range_goes_on_behind_the_hole)
 		require(page_range_next(&range, &page));
 		check_eq(u64, page.start.value, starts[i]);
 	}
+}
+
+Test(x86_page, a_range_that_is_too_long_ends_at_the_top)
+{
+	struct page_range pages = { page4k(TOP_4K - 0x1000), 5 };
+	struct frame_range some = { { PHYS(0xffffffffff000), PAGE_4K }, 5 };
+	struct page page;
+	struct frame frame;
+
+	check(page_range_next(&pages, &page) && page_range_next(&pages, &page));
+	check_eq(u64, page.start.value, TOP_4K);
+	check(!page_range_next(&pages, &page));
+	check(frame_range_next(&some, &frame));
+	check(!frame_range_next(&some, &frame));
+	some = (struct frame_range){ { PHYS(0x1000), PAGE_4K }, 2 };
+	check(frame_range_next(&some, &frame) && frame_range_next(&some, &frame));
+	check_eq(u64, frame.start.value, 0x2000);
+	check(!frame_range_next(&some, &frame));
 }
 
 Test(x86_page, ranges_of_frames)

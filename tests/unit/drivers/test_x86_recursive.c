@@ -45,9 +45,10 @@ Test(x86_recursive, pages_of_each_size_are_mapped_as_the_machine_walks_them)
 		     { HIGH + 0x200000, 0x400000, PAGE_2M },
 		     { HIGH + 0x40000000, 0x80000000, PAGE_1G },
 		     { 0, 0x7000, PAGE_4K },
+		     { 0x0000018141a03000, 0x8000, PAGE_4K },   /* indices 3, 5, 13, 3 */
 		     { 0xffffff7ffffff000, 0x6000, PAGE_4K } }; /* the last page below entry 511 */
 
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		struct phys at;
 
 		require_eq(int, map(each[i].page, each[i].frame, each[i].size, RW), MAPPER_OK, "%u",
@@ -60,7 +61,7 @@ Test(x86_recursive, pages_of_each_size_are_mapped_as_the_machine_walks_them)
 			   MAPPER_OK);
 		check_eq(u64, at.value, each[i].frame + 0x123);
 	}
-	for (unsigned i = 0; i < 5; i++) {
+	for (unsigned i = 0; i < 6; i++) {
 		struct frame frame;
 
 		require_eq(int, unmap(each[i].page, each[i].size, &frame), MAPPER_OK);
@@ -113,7 +114,10 @@ Test(x86_recursive, what_a_loader_left_read_only_is_made_writable_first)
 	memset(&flushed, 0, sizeof(flushed));
 	require_eq(int, map(HIGH + 0x1000, 0x6000, PAGE_4K, RW), MAPPER_OK);
 	check(walk_as(HIGH + 0x1000, PAGE_WRITE, false).present);
-	check_eq(uint, flushed.n, 4, "the places of three tables, and the page");
+	require_eq(uint, flushed.n, 4, "the places of three tables, and the page");
+	check_eq(u64, flushed.page[0], virt_of_indices(R, R, R, index, 0).value);
+	check_eq(u64, flushed.page[1], virt_of_indices(R, R, index, 0, 0).value);
+	check_eq(u64, flushed.page[2], virt_of_indices(R, index, 0, 0, 0).value);
 }
 
 Test(x86_recursive, a_new_table_is_forgotten_at_its_place_before_it_is_filled)
@@ -126,6 +130,8 @@ Test(x86_recursive, a_new_table_is_forgotten_at_its_place_before_it_is_filled)
 	check_eq(u64, flushed.page[1], virt_of_indices(R, R, p4, 0, 0).value);
 	check_eq(u64, flushed.page[2], virt_of_indices(R, p4, 0, 0, 0).value);
 	check_eq(u64, flushed.page[3], HIGH);
+	require_eq(int, map(HIGH + 0x1000, 0x5000, PAGE_4K, RW), MAPPER_OK);
+	check_eq(uint, flushed.n, 5, "where tables are, the page alone");
 }
 
 Test(x86_recursive, without_frames_all_stays_as_it_was)

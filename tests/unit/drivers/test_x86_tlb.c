@@ -15,7 +15,7 @@ static struct {
 static struct host_cpuid tell(void *ctx, uint32_t leaf, uint32_t subleaf)
 {
 	(void)ctx;
-	(void)subleaf;
+	if (subleaf) return (struct host_cpuid){ 0 };
 	switch (leaf) {
 	case 0: return (struct host_cpuid){ .eax = 1, .ecx = told.vendor };
 	case 0x80000000: return (struct host_cpuid){ .eax = 0x80000008 };
