@@ -21,7 +21,7 @@ enum {
 	MAX_FRAMES = 64,
 	STACK = 1 << 20, /* libdw needs more than a usual one */
 	REPORT_SECONDS = 10,
-	/* Of processor time, in a module without a break: an access takes a few microseconds. */
+	/* Of processor time, in one call of a module: an access takes a few microseconds. */
 	LOOP_SECONDS = 3,
 	TICK_US = 200000,
 	US_PER_S = 1000000
@@ -131,16 +131,20 @@ static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc
 	end();
 }
 
+/* The innermost function of a module that has not returned is in the backtrace, and while it does
+ * not return no time passes for the guest. */
 static void on_tick(int number, siginfo_t *info, void *context)
 {
 	static volatile sig_atomic_t ticks;
-	const ucontext_t *at = context;
-	uintptr_t base = 0, pc = (uintptr_t)at->uc_mcontext.gregs[REG_RIP];
-	const char *path = module_at(pc, &base);
+	static volatile uint64_t before_ns;
+	uint64_t now_ns = machine_running_ns();
+	uintptr_t base = 0, pc = 0;
+	const char *path = find_frame(context, &base, &pc);
 
 	(void)number;
 	(void)info;
-	ticks = path ? ticks + 1 : 0;
+	ticks = path && now_ns == before_ns ? ticks + 1 : 0;
+	before_ns = now_ns;
 	if (ticks * TICK_US < LOOP_SECONDS * US_PER_S) return;
 	guard_report();
 	report_loop(path, base, pc);
