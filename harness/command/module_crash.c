@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <ucontext.h>
@@ -150,6 +151,31 @@ static void on_tick(int number, siginfo_t *info, void *context)
 	report_loop(path, base, pc);
 }
 
+/* ---- a module that calls exit() ---- */
+
+static void on_exit_in_module(void)
+{
+	char place[PROGRAM_PLACE];
+	void *frame[MAX_FRAMES];
+	const char *path = NULL;
+	uintptr_t base = 0, pc = 0;
+	int n = backtrace(frame, MAX_FRAMES);
+
+	for (int i = 0; !path && i < n; i++) {
+		pc = (uintptr_t)frame[i] - 1; /* in the call, not behind it */
+		path = module_at(pc, &base);
+	}
+	if (!path) return;
+	guard_report();
+	program_place(program_open(path), pc - base, place, sizeof(place));
+	fprintf(stderr,
+		"\nbimetal: %s called exit() at %s: a fault of this module, not of the guest\n",
+		path, place[0] ? place : "an unknown place; build it with -g");
+	end();
+}
+
+/* ---- catching ---- */
+
 static void watch_time(void)
 {
 	static const struct itimerval each = { { 0, TICK_US }, { 0, TICK_US } };
@@ -172,6 +198,7 @@ static void catch_signals(void)
 	(void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
+	(void)atexit(on_exit_in_module);
 	watch_time();
 }
 

@@ -54,6 +54,7 @@ static void crash(const struct device *dev, uint64_t how)
 	case 8:
 		while (!nowhere) depth++; /* line: loop */
 		break;
+	case 11: exit(3); /* line: exit */
 	default: break;
 	}
 }

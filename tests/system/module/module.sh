@@ -138,6 +138,9 @@ for loop in 09:lints 0a:arms; do # they call bimetal, where most of the time pas
 	wants 9 "^bimetal: ./crash.so does not return: 3 s of processor time passed in it; now it is at crash.c:$(line "${loop#*:}")(, .*)?: an endless loop of this module$"
 	((SECONDS - began < 30)) || complain "told after $((SECONDS - began)) s"
 done
+writes crash 0b
+flat --device ./crash.so,port=0x300 crash
+wants 9 "^bimetal: ./crash.so called exit\(\) at crash.c:$(line exit)(, .*)?: a fault of this module, not of the guest$"
 flat --device ./crash.so,port=0x300 reads && wants 9 "at crash.c:$(line read): a fault of this module"
 flat --device ./crash_in_init.so,port=0x300 reads && wants 9 "at crash.c:$(line init): a fault of this module"
 for when in constructor check; do
