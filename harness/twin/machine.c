@@ -82,9 +82,15 @@ static void on_lint(void *ctx, const struct lint *l)
 		return;
 	}
 	program_place(t->program, l->pc, place, sizeof(place));
+	/* "unread: ..." cannot be looked up there for sure. */
+	bool is_read = l->spec[0] && strncmp(l->spec, "unread: ", strlen("unread: ")) != 0;
 	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s", id,
 			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
-			 l->detail, l->spec[0] ? ", see " : "", l->spec);
+			 l->detail,
+			 is_read      ? ", see "
+			 : l->spec[0] ? ", "
+				      : "",
+			 l->spec);
 	if (t->n_told == 1 && n > 0 && n < MAX_TEXT)
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
