@@ -80,6 +80,20 @@ static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
 	return false;
 }
 
+/* Does the row have a field of each name in this list? NULL and "*" name all that there is. */
+static bool has_fields(const struct reg_desc *r, const char *list)
+{
+	if (!list || strcmp(list, "*") == 0) return true;
+	for (size_t n; *list; list += n, list += strspn(list, " ")) {
+		const struct reg_field *f = r->fields;
+
+		n = strcspn(list, " ");
+		while (f->name && (strlen(f->name) != n || memcmp(f->name, list, n) != 0)) f++;
+		if (n && !f->name) return false;
+	}
+	return true;
+}
+
 static const char *row_fault(const struct reg_desc *r)
 {
 	const char *fault;
@@ -87,7 +101,10 @@ static const char *row_fault(const struct reg_desc *r)
 	if (!*r->name) return "empty name";
 	if (!r->spec || !*r->spec) return "no citation";
 	fault = layout_fault(r);
-	return fault ? fault : fields_fault(r);
+	if (!fault) fault = fields_fault(r);
+	if (fault) return fault;
+	if (!has_fields(r, r->kept)) return "`kept` names a field that it does not have";
+	return has_fields(r, r->undone) ? NULL : "`undone` names a field that it does not have";
 }
 
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,

@@ -16,7 +16,7 @@ enum reg_access {
 	REG_RW,
 	REG_WO,    /* stored; the model decides what it reads as */
 	REG_W1C,   /* write 1 to clear */
-	REG_RC,    /* cleared by reading */
+	REG_RC,    /* cleared by reading, before the model's read hook, which gets the old value */
 	REG_RW1S,  /* write 1 to set; the model clears it */
 	REG_RSVDP, /* reserved, must be written as read */
 	REG_RSVDZ  /* reserved, must be written as zero (same as bits no field names) */
@@ -76,8 +76,10 @@ struct reg_desc {
 	uint8_t widths;         /* other allowed widths (enum reg_widths); 0: only its own */
 	uint8_t compare;        /* enum reg_compare */
 	/* Fields whose documented function the model lacks: names separated by spaces, or "*" for
-	 * all. Kept: stored and read back, or constant, without the effect that hardware has.
-	 * Undone: using them is a lint of severity "not modelled". */
+	 * all. They change no access and raise no lint: `devices` shows them, and coverage counts
+	 * no undone field. Kept: stored and read back, or constant, without the effect that
+	 * hardware has. Undone: using them does not do what hardware does; the model's hooks report
+	 * that by device_lint(), with a lint of severity LINT_NOT_MODELLED. */
 	const char *kept, *undone;
 };
 
@@ -113,7 +115,9 @@ struct device_ops {
 	unsigned n_regs;
 	/* The visible bank of a banked table; NULL: bank 0 only. */
 	uint8_t (*bank)(const struct device *dev);
-	/* The value that a read of row `reg`, cell `n` returns; NULL: the stored value. */
+	/* The value that a read of row `reg`, cell `n` returns; NULL: the stored value. `stored` is
+	 * what the register held; of REG_RC fields, dev->reg has the bits cleared already, so that
+	 * a line that follows from them can be set here. */
 	uint64_t (*read)(struct device *dev, unsigned reg, unsigned n, uint64_t stored);
 	/* Called after the access rules were applied; NULL: nothing more to do. */
 	void (*write)(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w);
@@ -178,7 +182,7 @@ size_t reg_table_slot(const struct reg_desc *regs, unsigned row);
 void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slots);
 /* Check a table. Returns NULL if it is valid; otherwise a message, with *where set to the row.
  * Finds overlaps, fields outside the register, reset values in reserved bits, duplicate names, rows
- * hidden by an earlier row, and missing citations. */
+ * hidden by an earlier row, missing citations, and names in `kept` and `undone` of no field. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
 /* Cells of the row, and the bytes of each. */

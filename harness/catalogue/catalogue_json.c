@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "harness/catalogue/explain.h"
+#include "harness/catalogue/fidelity_internal.h"
 #include "harness/catalogue/register_text.h"
 
 /* If out of memory a value is NULL, and jansson's functions fail: *ok is false at the end. */
@@ -128,6 +129,10 @@ bool catalogue_json_models(FILE *out)
 
 /* ---- registers ---- */
 
+static const char *const effects[FIDELITY_N_EFFECTS] = {
+	[FIDELITY_DONE] = "modelled", [FIDELITY_KEPT] = "kept", [FIDELITY_UNDONE] = "not-modelled"
+};
+
 static json_t *fields(const struct reg_desc *r, bool *ok)
 {
 	json_t *array = json_array();
@@ -138,6 +143,7 @@ static json_t *fields(const struct reg_desc *r, bool *ok)
 		set(o, "msb", json_integer(f->msb), ok);
 		set(o, "lsb", json_integer(f->lsb), ok);
 		set(o, "access", json_string(register_access(f->access)), ok);
+		set(o, "effect", json_string(effects[fidelity_effect(r, f)]), ok);
 		push(array, o, ok);
 	}
 	return array;

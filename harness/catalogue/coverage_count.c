@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/catalogue/coverage_report.h"
 
+#include "harness/catalogue/fidelity_internal.h"
+
 /* ---- what tests should do ---- */
 
 static bool is_reserved(const struct reg_field *f)
@@ -8,8 +10,9 @@ static bool is_reserved(const struct reg_field *f)
 	return f->access == REG_RSVDP || f->access == REG_RSVDZ;
 }
 
-/* Kept bits are wanted as they are written, not read back as well: what a driver writes it rarely
- * reads. Where writing 1 acts, writing 0 does nothing. */
+/* Bits that are stored are wanted as they are written, not read back as well: what a driver writes
+ * it rarely reads. Where writing 1 acts, writing 0 does nothing. What the model lacks is not
+ * wanted, nor is another value of a constant. */
 struct coverage_bits coverage_wanted(const struct reg_desc *r, const struct reg_field *f)
 {
 	uint64_t mask = is_reserved(f) ? 0 : reg_field_mask(f);
@@ -17,12 +20,25 @@ struct coverage_bits coverage_wanted(const struct reg_desc *r, const struct reg_
 	bool shows = f->access == REG_RO || f->access == REG_RC;
 	bool write = r->dir == REG_DIR_W || (r->dir & REG_DIR_W && !shows);
 	bool read = r->dir & REG_DIR_R && (!write || acts);
+	bool constant = fidelity_effect(r, f) == FIDELITY_KEPT && shows && !write;
 	struct coverage_bits want = { { 0 }, { 0 } };
 
+	if (fidelity_effect(r, f) == FIDELITY_UNDONE) return want;
 	if (read) want.read[0] = want.read[1] = mask;
+	if (constant) {
+		want.read[0] &= ~r->reset;
+		want.read[1] &= r->reset;
+	}
 	if (write) want.written[1] = mask;
 	if (write && !acts) want.written[0] = mask;
 	return want;
+}
+
+bool coverage_wants(const struct reg_desc *r)
+{
+	for (const struct reg_field *f = r->fields; f && f->name; f++)
+		if (!is_reserved(f) && fidelity_effect(r, f) != FIDELITY_UNDONE) return true;
+	return false;
 }
 
 /* ---- what they did ---- */
@@ -71,6 +87,7 @@ static void count(struct coverage_part *part, bool is)
 static void count_register(struct coverage_counts *n, const struct reg_desc *r,
 			   const struct coverage_bits *seen)
 {
+	if (!coverage_wants(r)) return;
 	if (r->dir & REG_DIR_R) count(&n->read, seen->read[0] | seen->read[1]);
 	if (r->dir & REG_DIR_W) count(&n->written, seen->written[0] | seen->written[1]);
 	for (const struct reg_field *f = r->fields; f && f->name; f++) {

@@ -55,7 +55,9 @@ static void put_unused(FILE *out, const struct register_coverage *c,
 		for (unsigned i = 0; i < t->n; i++) {
 			struct coverage_bits seen;
 
-			if (!t->regs[i].name || !(t->regs[i].dir & dir)) continue;
+			if (!t->regs[i].name || !(t->regs[i].dir & dir) ||
+			    !coverage_wants(&t->regs[i]))
+				continue;
 			seen = coverage_seen(c, &t->regs[i]);
 			if (dir == REG_DIR_R ? !was_read(&seen) : !was_written(&seen))
 				text_add(&names, ", ", t->regs[i].name);

@@ -25,6 +25,8 @@ struct coverage_counts {
 
 /* What tests should do with a field of a register: read or write its bits as 0 and as 1. */
 struct coverage_bits coverage_wanted(const struct reg_desc *r, const struct reg_field *f);
+/* Should tests use the register? Not if the model lacks all of its fields. */
+bool coverage_wants(const struct reg_desc *r);
 /* What they did, at random or not. */
 struct coverage_bits coverage_seen(const struct register_coverage *c, const struct reg_desc *r);
 /* The number of bits that are 1. */

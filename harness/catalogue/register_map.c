@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/catalogue/register_map.h"
 
+#include "harness/catalogue/fidelity_internal.h"
 #include "harness/catalogue/register_text.h"
 
 enum { LABEL_WIDTH = 13, FIELD_INDENT = 12, NAME_WIDTH = 18 };
@@ -31,6 +32,10 @@ void register_map_list(FILE *out, const char *machine)
 
 /* ---- one device ---- */
 
+static const char *const effects[FIDELITY_N_EFFECTS] = {
+	[FIDELITY_DONE] = "", [FIDELITY_KEPT] = ", kept", [FIDELITY_UNDONE] = ", not modelled"
+};
+
 static void print_fields(FILE *out, const struct reg_desc *r)
 {
 	char bits[REGISTER_TEXT_SIZE], line[REGISTER_TEXT_SIZE];
@@ -41,8 +46,8 @@ static void print_fields(FILE *out, const struct reg_desc *r)
 			snprintf(bits, sizeof(bits), "%u", f->msb);
 		else
 			snprintf(bits, sizeof(bits), "%u:%u", f->msb, f->lsb);
-		fprintf(out, "%*s%-7s %-28s %s\n", FIELD_INDENT + 2, "", bits, f->name,
-			register_access(f->access));
+		fprintf(out, "%*s%-7s %-28s %s%s\n", FIELD_INDENT + 2, "", bits, f->name,
+			register_access(f->access), effects[fidelity_effect(r, f)]);
 	}
 	if (!unnamed) return;
 	snprintf(line, sizeof(line), "reserved: %.160s", register_bits(unnamed, bits));
@@ -79,6 +84,8 @@ static void print_legend(FILE *out)
 	for (unsigned a = REG_RO; a <= REG_RSVDZ; a++)
 		print_wrapped(out, register_access((enum reg_access)a), LABEL_WIDTH,
 			      register_access_meaning((enum reg_access)a));
+	print_wrapped(out, "kept", LABEL_WIDTH,
+		      "stored and read back, or constant, without the effect of hardware");
 	print_wrapped(out, "reserved", LABEL_WIDTH, "to be written as 0");
 	print_wrapped(out, "unread:", LABEL_WIDTH,
 		      "the clause was not compared with the document yet");

@@ -97,7 +97,7 @@ static int unknown(const char *name)
 
 	fprintf(stderr, "bimetal: unknown device '%s'; ", name);
 	if (near) fprintf(stderr, "did you mean %s? ", near);
-	fputs("'bimetal devices' lists them\n", stderr);
+	fputs("'bimetal devices' lists them; one of a module needs --device FILE.so\n", stderr);
 	return USAGE;
 }
 

@@ -80,7 +80,8 @@ static int unknown(const char *id)
 	char hint[HINT_SIZE];
 
 	catalogue_lint_hint(id, hint, sizeof(hint));
-	fprintf(stderr, "bimetal: unknown lint '%s'; %s\n", id, hint);
+	fprintf(stderr, "bimetal: unknown lint '%s'; %s%s\n", id, hint,
+		catalogue_has_foreign() ? "" : "; those of a module need --device FILE.so");
 	return USAGE;
 }
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <ucontext.h>
@@ -21,7 +22,7 @@ enum {
 	MAX_FRAMES = 64,
 	STACK = 1 << 20, /* libdw needs more than a usual one */
 	REPORT_SECONDS = 10,
-	/* Of processor time, in a module without a break: an access takes a few microseconds. */
+	/* Of processor time, in one call of a module: an access takes a few microseconds. */
 	LOOP_SECONDS = 3,
 	TICK_US = 200000,
 	US_PER_S = 1000000
@@ -131,20 +132,49 @@ static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc
 	end();
 }
 
+/* The innermost function of a module that has not returned is in the backtrace, and while it does
+ * not return no time passes for the guest. */
 static void on_tick(int number, siginfo_t *info, void *context)
 {
 	static volatile sig_atomic_t ticks;
-	const ucontext_t *at = context;
-	uintptr_t base = 0, pc = (uintptr_t)at->uc_mcontext.gregs[REG_RIP];
-	const char *path = module_at(pc, &base);
+	static volatile uint64_t before_ns;
+	uint64_t now_ns = machine_running_ns();
+	uintptr_t base = 0, pc = 0;
+	const char *path = find_frame(context, &base, &pc);
 
 	(void)number;
 	(void)info;
-	ticks = path ? ticks + 1 : 0;
+	ticks = path && now_ns == before_ns ? ticks + 1 : 0;
+	before_ns = now_ns;
 	if (ticks * TICK_US < LOOP_SECONDS * US_PER_S) return;
 	guard_report();
 	report_loop(path, base, pc);
 }
+
+/* ---- a module that calls exit() ---- */
+
+static void on_exit_in_module(void)
+{
+	char place[PROGRAM_PLACE];
+	void *frame[MAX_FRAMES];
+	const char *path = NULL;
+	uintptr_t base = 0, pc = 0;
+	int n = backtrace(frame, MAX_FRAMES);
+
+	for (int i = 0; !path && i < n; i++) {
+		pc = (uintptr_t)frame[i] - 1; /* in the call, not behind it */
+		path = module_at(pc, &base);
+	}
+	if (!path) return;
+	guard_report();
+	program_place(program_open(path), pc - base, place, sizeof(place));
+	fprintf(stderr,
+		"\nbimetal: %s called exit() at %s: a fault of this module, not of the guest\n",
+		path, place[0] ? place : "an unknown place; build it with -g");
+	end();
+}
+
+/* ---- catching ---- */
 
 static void watch_time(void)
 {
@@ -168,6 +198,7 @@ static void catch_signals(void)
 	(void)sigaltstack(&stack, NULL);
 	sigemptyset(&ours.sa_mask);
 	for (size_t i = 0; i < N_SIGNALS; i++) (void)sigaction(signals[i], &ours, &before[i]);
+	(void)atexit(on_exit_in_module);
 	watch_time();
 }
 

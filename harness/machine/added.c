@@ -290,7 +290,9 @@ static const char *place_fault(struct machine *m, const struct model_part *p,
 	uint64_t most = p->space == BUS_PORT ? UINT16_MAX : UINT64_MAX;
 
 	if (aligns && base % p->size != 0)
-		return refuse(m, r->text, "0x%" PRIx64 ": its address is a multiple of %" PRIu64,
+		return refuse(m, r->text,
+			      "0x%" PRIx64 ": its address must be a multiple of %" PRIu64
+			      " (a hexadecimal number begins with 0x)",
 			      base, p->size);
 	if (base > most || p->size - 1 > most - base)
 		return refuse(m, r->text, "0x%" PRIx64 ": the last address is 0x%" PRIx64, base,

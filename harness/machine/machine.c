@@ -143,6 +143,15 @@ void machine_free(struct machine *m)
 
 /* ---- running ---- */
 
+static const struct clock *volatile running; /* read by signal handlers */
+
+uint64_t machine_running_ns(void)
+{
+	const struct clock *clock = running;
+
+	return clock ? clock->s.now_ns : 0;
+}
+
 void machine_reset(struct machine *m)
 {
 	m->processor.ops->reset(m->processor.ctx);
@@ -174,7 +183,7 @@ static void serve(struct machine *m)
 	if (f && f->pending && f->pending(m)) f->serve(m);
 }
 
-enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
+static enum cpu_stop run(struct machine *m, uint64_t until_ns)
 {
 	while (m->s.event == MACHINE_RUNNING) {
 		enum cpu_stop stop = m->processor.ops->run(m->processor.ctx, until_ns);
@@ -190,6 +199,16 @@ enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
 		return stop;
 	}
 	return CPU_STOP_REQUESTED;
+}
+
+enum cpu_stop machine_run(struct machine *m, uint64_t until_ns)
+{
+	enum cpu_stop stop;
+
+	running = &m->clock;
+	stop = run(m, until_ns);
+	running = NULL;
+	return stop;
 }
 
 /* ---- snapshot and digest ---- */

@@ -142,6 +142,9 @@ void machine_free(struct machine *m);
  * CPU_STOP_REQUESTED at once if an event is pending already. The
  * processor must be an emulated CPU. */
 enum cpu_stop machine_run(struct machine *m, uint64_t until_ns);
+/* The virtual time of the machine that machine_run() runs now; 0: none does. Safe in a signal
+ * handler. */
+uint64_t machine_running_ns(void);
 /* Stop at the next block boundary. */
 void machine_quit(struct machine *m);
 /* Reset everything but RAM, and set the state that a BIOS leaves. Clears the event that ended the

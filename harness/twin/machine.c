@@ -71,6 +71,15 @@ static bool is_new(struct twin_machine *t, const char *id, uint64_t pc)
 	return true;
 }
 
+/* "unread: ..." cannot be looked up there for sure. */
+static const char *before_spec(const struct lint *l)
+{
+	static const char unread[] = "unread: ";
+
+	if (!l->spec[0]) return "";
+	return strncmp(l->spec, unread, sizeof(unread) - 1) == 0 ? ", " : ", see ";
+}
+
 static void on_lint(void *ctx, const struct lint *l)
 {
 	struct twin_machine *t = ctx;
@@ -89,7 +98,7 @@ static void on_lint(void *ctx, const struct lint *l)
 	program_place(t->program, l->pc, place, sizeof(place));
 	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s%s", id,
 			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
-			 l->detail, cause, l->spec[0] ? ", see " : "", l->spec);
+			 l->detail, cause, before_spec(l), l->spec);
 	if (t->n_told == 1 && n > 0 && n < (int)sizeof(text))
 		snprintf(text + n, sizeof(text) - (size_t)n,
 			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "

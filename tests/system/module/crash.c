@@ -54,8 +54,21 @@ static void crash(const struct device *dev, uint64_t how)
 	case 8:
 		while (!nowhere) depth++; /* line: loop */
 		break;
+	case 11: exit(3); /* line: exit */
 	default: break;
 	}
+}
+
+/* Loops that call bimetal are as endless: most of the time passes in bimetal. */
+static void loop(struct device *dev, uint64_t how)
+{
+	static const struct lint_desc lint = { .reg = "HOW", .rule = "wrong" };
+	struct latch *l = (struct latch *)dev;
+
+	while (how == 9 && !nowhere)
+		device_lint(dev, &lint, NULL, depth, "again"); /* line: lints */
+	while (how == 10 && !nowhere)
+		clock_arm(l->clock, l->timer, clock_now(l->clock)); /* line: arms */
 }
 
 static void on_write(struct device *dev, unsigned reg, unsigned n, const struct reg_write *w)
@@ -63,6 +76,7 @@ static void on_write(struct device *dev, unsigned reg, unsigned n, const struct 
 	(void)reg;
 	(void)n;
 	crash(dev, w->now);
+	loop(dev, w->now);
 }
 
 static uint64_t on_read(struct device *dev, unsigned reg, unsigned n, uint64_t stored)
@@ -91,6 +105,8 @@ static const char *init(void *model, const struct model_wiring *w)
 	*nowhere = 1; /* line: init */
 #endif
 	device_init(&l->dev, &ops, w->instance, w->hub, l->s.reg, &l->s, sizeof(l->s));
+	l->clock = w->clock;
+	l->timer = clock_add_timer(w->clock, "crash", NULL, NULL);
 	return NULL;
 }
 

@@ -10,6 +10,8 @@ struct latch {
 	struct device dev;
 	void (*output)(void *ctx, uint8_t byte);
 	void *output_ctx;
+	struct clock *clock;
+	unsigned timer;
 	struct latch_state {
 		uint64_t reg[1];
 	} s;

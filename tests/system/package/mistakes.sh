@@ -105,7 +105,10 @@ refused "$twin: IRQ 'x' is no number" "$use MODEL lpt AT port=0x378 IRQ x)"
 refused "$twin: no number after IRQ" "$use MODEL lpt AT port=0x378 IRQ)"
 refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT IRQ 7)"
 refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT)"
-refused "$twin: 'STIMULUS', after MODEL, is neither a keyword nor a model" \
+refused "$twin: no place, such as port=0x300, after AT, not '0x378'" "$use MODEL lpt AT 0x378 IRQ 7)"
+refused "$twin: 'name=wire' has no AT before it. Settings stand between AT and IRQ:" \
+	"$use MODEL lpt AT port=0x378 IRQ 7 name=wire)"
+refused "$twin: 'STIMULUS', after MODEL, is neither a keyword nor a model. $keywords" \
 	"$use MODEL lpt AT port=0x378 IRQ 7 STIMULUS stimuli)"
 refused "bimetal_add_boot_test(b): IRQ '5x' is no number" 'bimetal_add_boot_test(b KERNEL k MODEL lpt AT port=0x378 IRQ 5x)'
 refused "bimetal_add_boot_test(b): MACHINE 'own' is neither" 'bimetal_add_boot_test(b KERNEL k MACHINE own)'
@@ -138,6 +141,9 @@ grep -qF "has stimuli for suite.name, but QEMU gives it none: make it a TWIN_HER
 printf '[suite.nam]\nat 1ms com1 receive 0x41\n' >project/stimuli
 refused "has stimuli for suite.nam, but there is no such test" \
 	'bimetal_add_twin_test(t SOURCES named.c STIMULI stimuli)'
+
+refused "$twin: STIMULI " 'bimetal_add_twin_test(t SOURCES test.c STIMULI nowhere)'
+grep -qF "nowhere: there is no such file" <<<"$said" || fail "the missing file is not told:" "$said"
 
 title "enable_testing()"
 warned() { grep -qF "ctest will find none: call enable_testing() in" <<<"$said"; }

@@ -243,3 +243,29 @@ Test(coverage_report, json_has_what_was_seen_and_what_is_missing)
 	check_eq(str, json_string_value(json_object_get(o, "read_as_1")), "0x0");
 	json_decref(root);
 }
+
+Test(coverage_report, what_the_model_lacks_is_not_wanted)
+{
+	const struct reg_desc r = { "ID",
+				    0,
+				    8,
+				    REG_DIR_R,
+				    0,
+				    0x50,
+				    "Test 6",
+				    REG_FIELDS({ "CODE", 7, 4, REG_RO }, { "COUNT", 3, 0, REG_RO }),
+				    .kept = "CODE",
+				    .undone = "COUNT" };
+	const struct reg_desc lacking = {
+		"LACKING",    1, 8, REG_DIR_RW, 0, 0, "Test 7", REG_FIELDS({ "F", 7, 0, REG_RW }),
+		.undone = "*"
+	};
+	struct coverage_bits constant = coverage_wanted(&r, &r.fields[0]);
+	struct coverage_bits undone = coverage_wanted(&r, &r.fields[1]);
+
+	check_eq(u64, constant.read[1], 0x50);
+	check_eq(u64, constant.read[0], 0xa0);
+	check_eq(u64, undone.read[0] | undone.read[1], 0);
+	check(coverage_wants(&r));
+	check(!coverage_wants(&lacking));
+}

@@ -49,6 +49,15 @@ Test(register_map, a_map_has_registers_fields_windows_and_documents)
 	free(out);
 }
 
+Test(register_map, what_a_model_leaves_out_is_shown)
+{
+	char *out = map_of("acpi_pm");
+
+	check(strstr(out, ", kept\n") != NULL);
+	check(strstr(out, ", not modelled\n") != NULL);
+	free(out);
+}
+
 Test(register_map, tables_of_a_model_have_their_titles)
 {
 	char *out = map_of("vga");

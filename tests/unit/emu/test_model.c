@@ -319,6 +319,19 @@ Test(model, a_table_has_at_most_65536_cells)
 	expect("a table of 131070 registers, with all of its arrays; at most 65536");
 }
 
+Test(model, names_of_fields_that_are_left_out_exist)
+{
+	fields[0].name = "F";
+	regs[1].kept = "F";
+	regs[1].undone = "*";
+	sound();
+	regs[1].undone = "F FO";
+	expect("register 'SECOND': `undone` names a field that it does not have");
+	regs[1].undone = NULL;
+	regs[1].kept = "FF";
+	expect("register 'SECOND': `kept` names a field that it does not have");
+}
+
 Test(model, texts_of_registers_end)
 {
 	regs[1].name = word32;

@@ -346,7 +346,7 @@ Test(added, long_texts_are_cut_and_the_reason_is_told)
 
 Test(added, places_are_possible)
 {
-	expect("probe,port=0x301,port2=0x310,irq=5", "0x301: its address is a multiple of 2");
+	expect("probe,port=0x301,port2=0x310,irq=5", "0x301: its address must be a multiple of 2");
 	expect("probe,port=0x10000,port2=0x310,irq=5", "0x10000: the last address is 0xffff");
 	expect("probe,port=0xfffe,port2=0x310,irq=5", "");
 	check(strstr(message("lpt,port=0xfffe,irq=7", NULL), "0xfffe: the last address is 0xffff"));
@@ -367,7 +367,8 @@ Test(added, memory_is_neither_ram_nor_rom)
 	expect("probe,memory=0x3ff000,irq=5", "there is RAM");
 	expect("probe,memory=0xfffff000,irq=5", "there is ROM");
 	expect("probe,memory=0x400000,irq=5", "");
-	expect("probe,memory=0xe0000800,irq=5", "0xe0000800: its address is a multiple of 4096");
+	expect("probe,memory=0xe0000800,irq=5",
+	       "0xe0000800: its address must be a multiple of 4096");
 	expect("probe,memory=0xfffffffffffff000,irq=5", "");
 	snprintf(text, sizeof(text), "probe,memory=0x%x,irq=5", MEM);
 	config.n_devices = 0;

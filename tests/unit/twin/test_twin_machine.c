@@ -223,6 +223,22 @@ Test(twin_machine, a_lint_of_the_body_is_a_fault_with_its_place)
 	check_eq(uint, n_told, 1);
 }
 
+Test(twin_machine, nobody_is_sent_to_a_document_that_was_not_read)
+{
+	struct lint l = { .dev = "acpi_pm",
+			  .instance = "",
+			  .reg = "DEVACT_STS",
+			  .desc = &reg_lints[REG_LINT_RESERVED],
+			  .spec = "unread: 82801IB (ICH9) 13.8.3.17",
+			  .detail = "written" };
+
+	twin_machine_begin(&twin);
+	hub_lint(&twin.machine.hub, &l);
+	check(strstr(told, "lint acpi_pm.DEVACT_STS.reserved: written, unread: 82801IB") == told,
+	      "%s", told);
+	twin_machine_end(&twin);
+}
+
 Test(twin_machine, the_first_lint_says_what_can_be_done)
 {
 	twin_machine_begin(&twin);
