@@ -4,6 +4,7 @@
 # could not be found), and that the tests that they and subjects.txt name exist.
 # usage: apply.sh ROOT
 set -euo pipefail
+shopt -s extglob
 root=$1
 here=$root/tests/quality/mutants
 faults=0
@@ -18,6 +19,8 @@ missing() { # FILE TESTS, with commas
 	local test
 	for test in ${2//,/ }; do
 		test=${test#kernel.}
+		# A source can be several kernels, NAME32, NAMEpae, NAME64.
+		[[ $sources == *" $test.c "* ]] || test=${test%@(32|pae|64)}
 		[[ $test == differential || $sources == *" $test.c "* || $sources == *" $test.sh "* ]] || say "$1: there is no test $test"
 	done
 }
