@@ -119,13 +119,14 @@ struct processor_ops {
 	void (*set_regs)(void *ctx, const struct cpu_regs *regs);
 	void (*debug_regs)(void *ctx, uint64_t *dr);
 	/* Between two runs, as a guest's instructions would: read an MSR (false: there is none);
-	 * write DR0 to DR3, DR6 or DR7 (bits 32 to 63 of the last two are 0); read and write MXCSR. */
+	 * write DR0 to DR3, DR6 or DR7 (bits 32 to 63 of the last two are 0); read and write MXCSR.
+	 */
 	bool (*read_msr)(void *ctx, uint32_t msr, uint64_t *value);
 	void (*set_debug_reg)(void *ctx, unsigned n, uint64_t value);
 	uint32_t (*mxcsr)(void *ctx);
 	void (*set_mxcsr)(void *ctx, uint32_t value);
-	/* Forget what is cached about the page of this linear address, as INVLPG does; or about all,
-	 * global pages too. */
+	/* Forget what is cached about the page of this linear address, as INVLPG does; or about
+	 * all, global pages too. */
 	void (*invalidate)(void *ctx, uint64_t linear);
 	void (*invalidate_all)(void *ctx);
 	/* Is address line 20 enabled? */
