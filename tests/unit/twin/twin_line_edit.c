@@ -25,10 +25,10 @@ static enum line_status type(const char *keys)
 
 static void expect_text(const char *want)
 {
-	for (unsigned i = 0; i < SIZE; i++) {
-		twin_expect_eq(line.text[i], want[i]);
-		if (!want[i]) break;
-	}
+	unsigned n = 0;
+
+	for (; want[n]; n++) twin_expect_eq(line.text[n], want[n]);
+	twin_expect_eq(line.text[n], 0);
 }
 
 TWIN(line_edit, a_line_is_edited_entered_and_recalled)
