@@ -49,6 +49,10 @@ struct bimetal_cpu {
 	 * leave the driver it may jump. NULL: accesses go on. */
 	void (*stop)(void *ctx);
 	void *stop_ctx;
+	/* The driver sleeps, and nothing is left that could wake it: called with a sentence; what
+	 * sleeps may be left by a jump. NULL: the sleep ends without an interrupt. */
+	void (*stuck)(void *ctx, const char *why);
+	void *stuck_ctx;
 	/* From this virtual time on, the same is done as if the board asked for an end: a driver
 	 * that waits for something that never comes is ended. UINT64_MAX: never. */
 	uint64_t end_ns;

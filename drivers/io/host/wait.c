@@ -34,5 +34,6 @@ bool bimetal_wait_set_irq(struct bimetal_cpu *cpu, bool on)
 void bimetal_wait_for_irq(struct bimetal_cpu *cpu)
 {
 	cpu->s.pc = CALLED_FROM;
-	(void)host_cpu_sleep(cpu);
+	if (host_cpu_sleep(cpu) || cpu->clock->s.next_ns != CLOCK_NEVER || !cpu->stuck) return;
+	cpu->stuck(cpu->stuck_ctx, "wait_for_irq() with nothing left that could interrupt");
 }

@@ -15,13 +15,8 @@ enum { STATUS_USAGE = 2 };
 #define CALLED_FROM ((uintptr_t)__builtin_return_address(0) - 1)
 
 static struct bimetal_cpu *here;
-static void (*here_stuck)(const char *why);
 
-void here_set(struct bimetal_cpu *cpu, void (*stuck)(const char *why))
-{
-	here = cpu;
-	here_stuck = stuck;
-}
+void here_set(struct bimetal_cpu *cpu) { here = cpu; }
 
 /* Without a machine there is no way to go on: an answer of any kind would be made up. */
 static _Noreturn void no_test_runs(uintptr_t pc)
@@ -76,6 +71,7 @@ void bimetal_here_hlt(void)
 	struct bimetal_cpu *cpu = cpu_for(CALLED_FROM);
 
 	if (host_cpu_hlt(cpu)) return;
-	here_stuck(cpu->s.interrupts_on ? "hlt() with nothing left that could interrupt"
-					: "hlt() with interrupts off: nothing can wake it");
+	cpu->stuck(cpu->stuck_ctx, cpu->s.interrupts_on
+					   ? "hlt() with nothing left that could interrupt"
+					   : "hlt() with interrupts off: nothing can wake it");
 }

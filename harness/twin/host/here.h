@@ -6,8 +6,7 @@
 #include "host_cpu.h"
 
 /* From now on this processor makes the accesses of bimetal/portio.h; NULL: there is none. It must
- * live until the next call. `stuck` is called if it halts with nothing left to wake it, and must
- * not return. */
-void here_set(struct bimetal_cpu *cpu, void (*stuck)(const char *why));
+ * live until the next call; its stuck() must not return. */
+void here_set(struct bimetal_cpu *cpu);
 
 #endif

@@ -103,8 +103,9 @@ static void fail_in_driver(const char *text)
 
 /* ---- the processor ---- */
 
-static void stuck(const char *why)
+static void stuck(void *ctx, const char *why)
 {
+	(void)ctx;
 	fail_in_driver(why);
 	give_up();
 }
@@ -180,6 +181,7 @@ static void build(const char *test, const char *program)
 	}
 	cpu.dispatch = dispatch;
 	cpu.stop = stop;
+	cpu.stuck = stuck;
 	cpu.end_ns = MAX_SECONDS * NS_PER_S;
 	host_wait = wait_of_host(&cpu);
 }
@@ -230,9 +232,9 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	build(name, program);
 	watch_begin(name, program, processor_seconds());
 	twin_machine_begin(&twin);
-	here_set(&cpu, stuck);
+	here_set(&cpu);
 	if (!setjmp(ended)) body();
-	here_set(NULL, NULL);
+	here_set(NULL);
 	twin_machine_end(&twin);
 	watch_end();
 	judge();

@@ -160,6 +160,25 @@ Test(host_cpu, a_sleep_without_an_interrupt_ends)
 	check_eq(u32, n_taken, 0);
 }
 
+static void note_stuck(void *ctx, const char *why)
+{
+	const char **told = ctx;
+	*told = why;
+}
+
+Test(host_cpu, a_sleep_that_nothing_can_end_is_told)
+{
+	const char *told = NULL;
+
+	cpu.stuck = note_stuck;
+	cpu.stuck_ctx = &told;
+	clock_arm(&vclock, timer, 7000);
+	wait_for_irq(&wait);
+	check_eq(ptr, told, NULL);
+	wait_for_irq(&wait);
+	check_eq(str, told, "wait_for_irq() with nothing left that could interrupt");
+}
+
 Test(host_cpu, sleep_ends_at_once_if_a_request_is_pending)
 {
 	request(NULL, 0);
