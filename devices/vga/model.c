@@ -12,6 +12,7 @@ enum {
 	PAS_AND_INDEX = 0x3f,
 	N_INDICES = 0x20, /* the attribute index has five bits */
 	DAC_PARTS = 3,
+	SIX_BITS = 0x3f,
 	DAC_WRITING = 0,
 	DAC_READING = 3,
 	POWER_ON_FILL = 0xcc, /* contents of memory at power-on are undefined; never 0 here */
@@ -76,10 +77,15 @@ static uint8_t beam_status(const struct vga_model *v)
 
 /* --- For renderers --- */
 
+bool vga_model_blanked(const struct vga_model *v)
+{
+	return !(v->s.attr_index & VGA_MODEL_ATTR_PAS) || v->s.sr[1] & VGA_MODEL_SR01_OFF;
+}
+
 bool vga_model_displays(const struct vga_model *v)
 {
-	return v->s.attr_index & VGA_MODEL_ATTR_PAS && !(v->s.sr[1] & VGA_MODEL_SR01_OFF) &&
-	       v->s.sr[0] == VGA_MODEL_SR00_RESETS && v->s.cr[0x17] & VGA_MODEL_CR17_RUN;
+	return !vga_model_blanked(v) && v->s.sr[0] == VGA_MODEL_SR00_RESETS &&
+	       v->s.cr[0x17] & VGA_MODEL_CR17_RUN;
 }
 
 bool vga_model_graphics(const struct vga_model *v)
@@ -99,19 +105,25 @@ unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma)
 	return address % VGA_MODEL_PLANE_SIZE;
 }
 
+uint32_t vga_model_dac_colour(const struct vga_model *v, unsigned entry)
+{
+	uint32_t rgb = 0;
+
+	for (unsigned i = 0; i < DAC_PARTS; i++) {
+		uint32_t part = v->s.palette[entry % VGA_MODEL_N_COLOURS][i];
+		rgb = rgb << 8 | (v->s.dac_8bit ? part : part << 2 | part >> 4);
+	}
+	return rgb;
+}
+
 uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute)
 {
 	uint64_t plane_enable = v->s.ar[0x12] & 15, select = v->s.ar[0x14];
 	uint64_t index = v->s.ar[attribute & plane_enable];
-	uint32_t rgb = 0;
 
 	if (v->s.ar[0x10] & VGA_MODEL_AR10_P54) index = (index & 0x0f) | (select & 3) << 4;
 	index = (index | (select & 0x0c) << 4) & v->s.reg[VGA_MODEL_PEL_MASK];
-	for (unsigned i = 0; i < DAC_PARTS; i++) {
-		uint32_t six = v->s.palette[index & 0xff][i];
-		rgb = rgb << 8 | six << 2 | six >> 4;
-	}
-	return rgb;
+	return vga_model_dac_colour(v, index & 0xff);
 }
 
 /* --- Indexed registers --- */
@@ -250,10 +262,21 @@ static uint8_t read_dac(struct vga_model *v)
 	return value;
 }
 
+void vga_model_set_dac_8bit(struct vga_model *v, bool on)
+{
+	if (on == v->s.dac_8bit) return;
+	v->s.dac_8bit = on;
+	for (unsigned entry = 0; entry < VGA_MODEL_N_COLOURS; entry++)
+		for (unsigned i = 0; i < DAC_PARTS; i++) {
+			uint8_t *part = &v->s.palette[entry][i];
+			*part = (uint8_t)(on ? *part << 2 | *part >> 4 : *part >> 2);
+		}
+}
+
 /* An entry changes as a whole, at its third byte. */
 static void write_dac(struct vga_model *v, uint8_t value)
 {
-	v->s.dac_latch[v->s.dac_part % DAC_PARTS] = value & 0x3f;
+	v->s.dac_latch[v->s.dac_part % DAC_PARTS] = v->s.dac_8bit ? value : value & SIX_BITS;
 	if (v->s.dac_part == DAC_PARTS - 1)
 		memcpy(v->s.palette[v->s.dac_index], v->s.dac_latch, DAC_PARTS);
 	next_part(v);

@@ -26,11 +26,12 @@ struct vga_model_state {
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
+	bool dac_8bit; /* set by an adapter that extends the VGA */
 	/* Firmware refused to set a mode, and no program has mapped a window since. Accesses
 	 * outside the window of the old mode are then due to the refusal. Set by firmware. */
 	bool no_mode;
 	uint8_t dac_latch[3];
-	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
+	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each; with dac_8bit, 8 */
 	uint8_t latch[VGA_MODEL_N_PLANES];
 	uint8_t vram[VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES]; /* see planes.h */
 };
@@ -39,6 +40,10 @@ struct vga_model {
 	struct device dev; /* ports; offset 0 is 0x3b0 */
 	struct device mem; /* memory window; offset 0 is 0xa0000; shares dev's state */
 	const struct clock *clock;
+	/* Of an adapter that extends the VGA: the device that answers in the memory window instead
+	 * of the planes, with the offset in it; NULL: the planes do. NULL: no such adapter. */
+	struct device *(*over_window)(void *ctx, uint64_t *offset);
+	void *over_ctx;
 	struct vga_model_state s;
 };
 
@@ -74,6 +79,12 @@ unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma);
 unsigned vga_model_line_compare(const struct vga_model *v);
 /* 24-bit colour (0xrrggbb) of an attribute controller input 0..15. */
 uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
+/* The same of a DAC entry. */
+uint32_t vga_model_dac_colour(const struct vga_model *v, unsigned entry);
+/* Is the screen off, by the attribute controller's index or by the sequencer? */
+bool vga_model_blanked(const struct vga_model *v);
+/* Give the DAC's entries 8 bits per colour, or 6. Colours stay what they are, but for low bits. */
+void vga_model_set_dac_8bit(struct vga_model *v, bool on);
 /* What it is, and how it answers. */
 extern const struct device_about vga_about;
 extern const struct device_ops vga_model_ops, vga_model_window_ops;
