@@ -25,6 +25,13 @@ const struct device_about bochs_display_framebuffer_about = {
 	.lints = { bochs_display_framebuffer_lints },
 };
 
+const struct device_about bochs_display_banks_about = {
+	.title = "Banks of the Bochs display",
+	.reached = "The VGA's window, 0xa0000 to 0xaffff, while DISPI is enabled with more than 4 "
+		   "bits: 64 KiB of the video memory, chosen by BANK.",
+	.document = "VBE Display API (Bochs VGA BIOS)",
+};
+
 const struct device_about bochs_display_config_about = {
 	.title = "Configuration space of the Bochs display",
 	.reached = "PCI configuration space of --device vga.",

@@ -33,11 +33,12 @@ struct bochs_display_model_state { /* plain data */
 
 struct bochs_display_model {
 	struct pci_model_function fn;
-	struct device ports, registers, framebuffer; /* share the state of fn.dev */
-	struct vga_model *vga;                       /* the VGA that it extends */
-	uint8_t *memory;      /* owned; bytes of the video memory behind the VGA's planes */
-	uint64_t memory_size; /* bytes of all video memory: a power of two */
-	struct device rest;   /* `memory`, for snapshots */
+	/* Share the state of fn.dev. `banks` answers in the VGA's window while DISPI has it. */
+	struct device ports, registers, framebuffer, banks;
+	struct vga_model *vga; /* the VGA that it extends */
+	struct device rest;    /* `memory`, for snapshots */
+	uint8_t *memory;       /* owned: the video memory behind the VGA's planes */
+	uint64_t memory_size;  /* bytes of all video memory: a power of two */
 	uint8_t edid[BOCHS_DISPLAY_MODEL_EDID_BLOCK];
 	struct bochs_display_model_state s;
 };
@@ -75,6 +76,10 @@ struct bochs_display_model_mode {
 bool bochs_display_model_mode(const struct bochs_display_model *d,
 			      struct bochs_display_model_mode *mode);
 
+/* Bytes of a row of `width` pixels; of each plane, if bpp is 4. */
+unsigned bochs_display_model_pitch(unsigned width, unsigned bpp);
+/* Bytes that a picture can have; in each plane, if bpp is 4. */
+uint64_t bochs_display_model_room(const struct bochs_display_model *d, unsigned bpp);
 /* Is there such a mode, and memory for it? */
 bool bochs_display_model_fits(const struct bochs_display_model *d, unsigned width, unsigned height,
 			      unsigned bpp);
@@ -82,6 +87,8 @@ bool bochs_display_model_fits(const struct bochs_display_model *d, unsigned widt
  * _NOCLEARMEM and _8BIT_DAC. False: there is no such mode, and nothing was changed. */
 bool bochs_display_model_set_mode(struct bochs_display_model *d, unsigned width, unsigned height,
 				  unsigned bpp, unsigned flags);
+/* Are the bytes of a pixel swapped (ENDIANNESS)? */
+bool bochs_display_model_big_endian(const struct bochs_display_model *d);
 /* Where the guest sees the video memory; 0: it does not, BAR0 is not mapped. */
 uint64_t bochs_display_model_framebuffer(const struct bochs_display_model *d);
 
@@ -109,8 +116,9 @@ struct display_end bochs_display_model_end(const struct bochs_display_model *d);
 
 /* What it is, and how it answers. */
 extern const struct device_about bochs_display_about, bochs_display_config_about,
-	bochs_display_framebuffer_about;
+	bochs_display_framebuffer_about, bochs_display_banks_about;
 extern const struct device_ops bochs_display_model_config_ops, bochs_display_model_port_ops,
-	bochs_display_model_registers_ops, bochs_display_model_framebuffer_ops;
+	bochs_display_model_registers_ops, bochs_display_model_framebuffer_ops,
+	bochs_display_model_banks_ops;
 
 #endif

@@ -5,16 +5,13 @@
 #define STDVGA "QEMU Standard VGA, MMIO area spec"
 #define R      REG_DIR_R
 #define RW     REG_DIR_RW
-#define ROW(index, name, dir, reset, spec, ...)                                             \
-	[BOCHS_DISPLAY_MODEL_##index] = { name,                                             \
-					  BOCHS_DISPLAY_MODEL_DISPI_OFFSET +                \
-						  2 * BOCHS_DISPLAY_MODEL_##index,          \
-					  16,                                               \
-					  dir,                                              \
-					  0,                                                \
-					  reset,                                            \
-					  spec,                                             \
-					  REG_FIELDS(__VA_ARGS__) }
+#define ROW(index, name, dir, reset, spec, ...)                                           \
+	[BOCHS_DISPLAY_MODEL_##index] = {                                                 \
+		name, BOCHS_DISPLAY_MODEL_DISPI_OFFSET + 2 * BOCHS_DISPLAY_MODEL_##index, \
+		16,   dir,                                                                \
+		0,    reset,                                                              \
+		spec, REG_FIELDS(__VA_ARGS__)                                             \
+	}
 
 /* clang-format off: keep the columns of the table */
 const struct reg_desc bochs_display_regs[BOCHS_DISPLAY_MODEL_N_ROWS] = {
@@ -23,9 +20,8 @@ const struct reg_desc bochs_display_regs[BOCHS_DISPLAY_MODEL_N_ROWS] = {
 	ROW(YRES, "YRES", RW, 0, API " [0xb0c0]", { "PIXELS", 15, 0, REG_RW }),
 	ROW(BPP, "BPP", RW, 0, API " [0xb0c2]", { "BITS", 15, 0, REG_RW }),
 	ROW(ENABLE, "ENABLE", RW, 0, API " [0xb0c0], [0xb0c2], [0xb0c3]",
-	    { "ENABLED", 0, 0, REG_RW }, { "GETCAPS", 1, 1, REG_RW },
-	    { "DAC_8BIT", 5, 5, REG_RW }, { "LFB_ENABLED", 6, 6, REG_RW },
-	    { "NOCLEARMEM", 7, 7, REG_RW }),
+	    { "ENABLED", 0, 0, REG_RW }, { "GETCAPS", 1, 1, REG_RW }, { "DAC_8BIT", 5, 5, REG_RW },
+	    { "LFB_ENABLED", 6, 6, REG_RW }, { "NOCLEARMEM", 7, 7, REG_RW }),
 	ROW(BANK, "BANK", RW, 0, API " [0xb0c0]", { "BANK", 15, 0, REG_RW }),
 	ROW(VIRT_WIDTH, "VIRT_WIDTH", RW, 0, API " [0xb0c1]", { "PIXELS", 15, 0, REG_RW }),
 	ROW(VIRT_HEIGHT, "VIRT_HEIGHT", R, 0, API " [0xb0c1]", { "PIXELS", 15, 0, REG_RO }),
@@ -61,8 +57,8 @@ const struct reg_desc bochs_display_config_regs[BOCHS_DISPLAY_MODEL_CONFIG_N_REG
 	PCI_MODEL_ROW_COMMAND_ENDPOINT,
 	PCI_MODEL_ROW_STATUS_ENDPOINT(0),
 	PCI_MODEL_ROWS_TIMING,
-	PCI_MODEL_ROWS_TYPE0(BOCHS_DISPLAY_MODEL_SUBSYSTEM_VENDOR, BOCHS_DISPLAY_MODEL_SUBSYSTEM,
-			     0, 0),
+	PCI_MODEL_ROWS_TYPE0(BOCHS_DISPLAY_MODEL_SUBSYSTEM_VENDOR, BOCHS_DISPLAY_MODEL_SUBSYSTEM, 0,
+			     0),
 	PCI_MODEL_ROW_BAR_MEM32(0, 20, 1), /* with more than 1 MiB, fewer address bits */
 	PCI_MODEL_ROW_BAR_NONE(1),
 	PCI_MODEL_ROW_BAR_MEM32(2, 12, 0),

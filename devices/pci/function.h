@@ -21,10 +21,13 @@
 struct pci_model_host;
 struct pci_model_msix;
 
-/* The device behind a BAR. Size, kind and width of the BAR are in the table. */
+/* The device behind a BAR. Kind and width of the BAR are in the table, and its least size. */
 struct pci_model_bar_target {
 	struct device *dev; /* NULL: none, the BAR is not mapped */
 	uint64_t offset;    /* offset in the device of the BAR's first byte */
+	/* Of a memory BAR whose size is chosen when the machine is built: a power of two, at least
+	 * that of the table. The address bits below it read as 0. 0: the size of the table. */
+	uint64_t size;
 };
 
 struct pci_model_function_config {
