@@ -12,10 +12,12 @@
 enum {
 	MEM_PAGE = 4096,
 	MEM_MAX_REGIONS = 16,
+	MEM_MAX_DEVICES = 4, /* memories of devices: emu/mem_device.h */
+	MEM_MAX_WINDOWS = 8, /* on all of them */
 	MEM_ROM_MAX = 64 << 20 /* bytes of all ROMs */
 };
 
-enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
+enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM, MEM_DEVICE };
 
 /* Per-page flags. Only emu/unicorn sets CODE, the GRANTs and TABLE. */
 enum mem_page_flag {
@@ -73,16 +75,18 @@ void mem_set_random(struct mem *mem, uint64_t seed);
 __attribute__((warn_unused_result)) const char *
 mem_add_rom(struct mem *mem, uint64_t base, uint64_t size, const void *data, size_t len);
 
-/* The region that contains pa, or NULL. */
+/* The region of RAM or ROM that contains pa, or NULL. The kind is MEM_DEVICE
+ * where a window shows memory of a device (emu/mem_device.h). */
 const struct mem_region *mem_region_at(const struct mem *mem, uint64_t pa);
 enum mem_kind mem_kind_at(const struct mem *mem, uint64_t pa);
 /* Host address of the page at pa (low 12 bits ignored), filled with its pattern if this is its
- * first use. NULL: no memory there. */
+ * first use. NULL: no RAM or ROM there. */
 uint8_t *mem_touch(struct mem *mem, uint64_t pa);
-/* The flags of the page at pa; NULL: no memory there. */
+/* The flags of the page at pa; NULL: no RAM or ROM there. */
 uint8_t *mem_flags(struct mem *mem, uint64_t pa);
 
-/* Copy. False: nothing was done, because some byte is outside memory. mem_write() also refuses ROM;
+/* Copy. False: nothing was done, because some byte is outside memory, or in a window that does not
+ * let it through (emu/mem_device.h). mem_write() also refuses ROM;
  * mem_load() writes ROM, for loaders. len 0 is true at any address. Reading does not count as use:
  * an untouched page reads as its pattern and stays untouched. */
 bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len);
