@@ -48,14 +48,6 @@ struct mem_device {
 	uint8_t fill; /* every byte of an untouched page */
 };
 
-struct mem_window {
-	struct mem_device *device;
-	uint64_t base;   /* physical address of its first byte */
-	uint64_t offset; /* of that byte in the memory */
-	uint64_t size;   /* 0: hidden */
-	unsigned access; /* enum mem_window_access */
-};
-
 /* Give a device memory of `size` bytes (a multiple of the page size, at most MEM_DEVICE_MAX),
  * filled with the byte `fill`. Host memory is used page by page, as pages are touched. Only while
  * the machine is built. `mem` owns it until mem_free(). `name` stays the caller's. Returns NULL or
@@ -79,6 +71,11 @@ const struct mem_window *mem_window_at(const struct mem *mem, uint64_t pa, unsig
 
 /* Power-on: every page becomes untouched. Windows stay. */
 void mem_device_reset(struct mem_device *d);
+/* Visit the pages that the guest wrote through windows, in order: for the digest. `device` is the
+ * memory's number in mem->device. */
+void mem_for_stored(const struct mem *mem,
+		    void (*fn)(void *ctx, size_t device, uint64_t offset, const uint8_t *page),
+		    void *ctx);
 
 /* ---- for the device's model ---- */
 
@@ -116,5 +113,10 @@ static inline void mem_device_set_word(struct mem_device *d, uint64_t offset, ui
 		mem_device_mark(d, offset, sizeof(word));
 	__builtin_memcpy(d->host + offset, &word, sizeof(word));
 }
+
+/* ---- for emu/mem.c ---- */
+
+void mem_free_devices(struct mem *mem);
+void mem_copy_devices(struct mem *to, const struct mem *from);
 
 #endif
