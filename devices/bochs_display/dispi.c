@@ -232,6 +232,7 @@ static void enable_written(struct bochs_display_model *d, const struct reg_write
 			      "GETCAPS and DAC_8BIT");
 	vga_model_set_dac_8bit(d->vga, w->now & BOCHS_DISPLAY_MODEL_8BIT_DAC);
 	if (set & BOCHS_DISPLAY_MODEL_ENABLED) enable(d);
+	bochs_display_place_windows(d);
 }
 
 /* ---- the others ---- */
@@ -239,7 +240,7 @@ static void enable_written(struct bochs_display_model *d, const struct reg_write
 static void bank_written(struct bochs_display_model *d, const struct reg_write *w)
 {
 	uint64_t banks =
-		depth(d) == PLANAR_BPP ? 1 : d->memory_size / BOCHS_DISPLAY_MODEL_BANK_SIZE;
+		depth(d) == PLANAR_BPP ? 1 : d->memory->size / BOCHS_DISPLAY_MODEL_BANK_SIZE;
 
 	if (w->now < banks) return;
 	d->s.reg[BOCHS_DISPLAY_MODEL_BANK] = w->old;
@@ -288,7 +289,7 @@ uint16_t bochs_display_dispi_read(const struct bochs_display_model *d,
 		return reg(d, index);
 	case BOCHS_DISPLAY_MODEL_VIDEO_MEMORY_64K:
 		check_version(d, ID_MEMORY, index, "the register");
-		return (uint16_t)(d->memory_size / BOCHS_DISPLAY_MODEL_BANK_SIZE);
+		return (uint16_t)(d->memory->size / BOCHS_DISPLAY_MODEL_BANK_SIZE);
 	default: return reg(d, index);
 	}
 }

@@ -7,6 +7,9 @@
 
 enum { BOCHS_DISPLAY_MEMORY_FILL = 0xcc }; /* undefined at power-on; never 0 here */
 
+/* Show the video memory where the BAR and the mode have it. */
+void bochs_display_place_windows(struct bochs_display_model *d);
+
 /* ---- registers: dispi.c ---- */
 
 /* What a read of a register returns. */

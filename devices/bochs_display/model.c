@@ -1,12 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "devices/bochs_display/model.h"
 
-#include <stdlib.h>
-#include <string.h>
-
 #include "devices/bochs_display/internal.h"
 #include "devices/bochs_display/lints.h"
-#include "devices/vga/planes.h"
 
 enum {
 	PORT_INDEX_REG = BOCHS_DISPLAY_MODEL_PORT_INDEX,
@@ -233,19 +229,13 @@ void bochs_display_model_reset(struct bochs_display_model *d)
 	reg_table_reset(bochs_display_model_ports, BOCHS_DISPLAY_MODEL_N_PORTS, d->s.port);
 	reg_table_reset(bochs_display_regs, BOCHS_DISPLAY_MODEL_N_ROWS, d->s.reg);
 	vga_model_set_dac_8bit(d->vga, false);
-	memset(d->memory, BOCHS_DISPLAY_MEMORY_FILL, d->rest.state_size);
+	mem_device_reset(d->memory);
 	pci_model_function_reset(&d->fn);
 }
 
-static const char *make_memory(struct bochs_display_model *d, unsigned mebibytes)
+static void moved(struct pci_model_function *fn)
 {
-	d->memory_size = mebibytes * MIB;
-	d->memory = malloc(d->memory_size - VGA_MODEL_PLANES_SIZE);
-	if (!d->memory) return "out of host memory";
-	d->rest = (struct device){ .instance = "video memory",
-				   .state = d->memory,
-				   .state_size = d->memory_size - VGA_MODEL_PLANES_SIZE };
-	return NULL;
+	bochs_display_place_windows((struct bochs_display_model *)fn);
 }
 
 const char *bochs_display_model_init(struct bochs_display_model *d, const char *instance,
@@ -259,13 +249,17 @@ const char *bochs_display_model_init(struct bochs_display_model *d, const char *
 		.bar = { [BOCHS_DISPLAY_MODEL_FRAMEBUFFER_BAR] = { .dev = &d->framebuffer,
 								   .size = mebibytes * MIB },
 			 [BOCHS_DISPLAY_MODEL_REGISTERS_BAR] = { .dev = &d->registers } },
+		.moved = moved,
 	};
 	struct bochs_display_model_state *s = &d->s;
 	const char *fault;
 
 	*d = (struct bochs_display_model){ .vga = vga };
-	fault = make_memory(d, mebibytes);
+	fault = mem_add_device(host->wire.mem, "video memory", mebibytes * MIB,
+			       BOCHS_DISPLAY_MEMORY_FILL, &d->memory);
 	if (fault) return fault;
+	d->linear = mem_device_add_window(d->memory);
+	if (!d->linear) return "the machine has no window left for its video memory";
 	pci_model_function_init(&d->fn, &config, hub, s->config, s, sizeof(*s));
 	device_init(&d->ports, &bochs_display_model_port_ops, instance, hub, s->port, s,
 		    sizeof(*s));
@@ -284,10 +278,4 @@ const char *bochs_display_model_init(struct bochs_display_model *d, const char *
 	bochs_display_edid(d, d->edid);
 	bochs_display_model_reset(d);
 	return NULL;
-}
-
-void bochs_display_model_free(struct bochs_display_model *d)
-{
-	free(d->memory);
-	d->memory = NULL;
 }

@@ -16,6 +16,7 @@
 #include "devices/pci/host.h"
 #include "devices/vga/model.h"
 #include "emu/ends.h"
+#include "emu/mem_device.h"
 
 enum {
 	BOCHS_DISPLAY_MODEL_CONFIG_SLOTS = 256,
@@ -35,22 +36,21 @@ struct bochs_display_model {
 	struct pci_model_function fn;
 	/* Share the state of fn.dev. `banks` answers in the VGA's window while DISPI has it. */
 	struct device ports, registers, framebuffer, banks;
-	struct vga_model *vga; /* the VGA that it extends */
-	struct device rest;    /* `memory`, for snapshots */
-	uint8_t *memory;       /* owned: the video memory behind the VGA's planes */
-	uint64_t memory_size;  /* bytes of all video memory: a power of two */
+	struct vga_model *vga;     /* the VGA that it extends */
+	struct mem_device *memory; /* the video memory; its size is a power of two */
+	struct mem_window *linear; /* BAR0 */
 	uint8_t edid[BOCHS_DISPLAY_MODEL_EDID_BLOCK];
 	struct bochs_display_model_state s;
 };
 
 /* Make the function with `mebibytes` of video memory (a power of two, MIN_MIB..MAX_MIB), and add it
- * to `host`. `vga` and `host` outlive it. Returns NULL or a message. */
+ * to `host`, whose wiring has the machine's memory. `vga` and `host` outlive it. Returns NULL or a
+ * message. */
 __attribute__((warn_unused_result)) const char *
 bochs_display_model_init(struct bochs_display_model *d, const char *instance, const struct hub *hub,
 			 struct pci_model_host *host, unsigned device, struct vga_model *vga,
 			 unsigned mebibytes);
-void bochs_display_model_free(struct bochs_display_model *d);
-/* Hardware reset: DISPI is disabled, the BARs are unmapped. Memory keeps its contents. */
+/* Hardware reset: DISPI is disabled, the BARs are unmapped, memory is as at power-on. */
 void bochs_display_model_reset(struct bochs_display_model *d);
 
 /* ---- DISPI, for firmware: what the index and the data port do ---- */

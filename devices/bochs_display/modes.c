@@ -40,7 +40,7 @@ unsigned bochs_display_model_pitch(unsigned width, unsigned bpp)
 
 uint64_t bochs_display_model_room(const struct bochs_display_model *d, unsigned bpp)
 {
-	return bpp == PLANAR_BPP ? VGA_MODEL_PLANE_SIZE : d->memory_size;
+	return bpp == PLANAR_BPP ? VGA_MODEL_PLANE_SIZE : d->memory->size;
 }
 
 bool bochs_display_model_fits(const struct bochs_display_model *d, unsigned width, unsigned height,

@@ -40,6 +40,9 @@ struct pci_model_function_config {
 	unsigned msi_row, msix_row; /* first rows of these capabilities; 0: not present */
 	bool extended;              /* the table has 4 KiB, of which ECAM reaches all */
 	unsigned address_bits;      /* address width of its DMA; 0: 64 */
+	/* Its BARs may have moved, appeared or gone: see `bar` of the function. NULL: it need not
+	 * know. */
+	void (*moved)(struct pci_model_function *fn);
 };
 
 struct pci_model_bar {

@@ -296,7 +296,6 @@ static const char *plug_vga(struct machine *m, unsigned slot, uint64_t size)
 	fault = bochs_display_model_init(&pc->display, "display", &m->hub, &pc->pci, slot, &pc->vga,
 					 (unsigned)(size >> MIB_SHIFT));
 	if (fault) return fault;
-	board_add_device(m, &pc->display.rest);
 	m->ends.display = bochs_display_model_end(&pc->display);
 	pc->bios.wire.display = &pc->display;
 	return board_make_parts(m, display_parts, ARRAY_SIZE(display_parts));

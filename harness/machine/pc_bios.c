@@ -104,8 +104,4 @@ bool pc_bios_copy(struct machine *to, struct machine *from)
 	return bios_copy_disks(&pc_of(to)->bios, &pc_of(from)->bios);
 }
 
-void pc_bios_free(struct machine *m)
-{
-	bios_free(&pc_of(m)->bios);
-	if (pc_of(m)->has_display) bochs_display_model_free(&pc_of(m)->display);
-}
+void pc_bios_free(struct machine *m) { bios_free(&pc_of(m)->bios); }
