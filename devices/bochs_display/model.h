@@ -114,6 +114,9 @@ enum { BOCHS_DISPLAY_MODEL_PREFERRED_WIDTH = 1280, BOCHS_DISPLAY_MODEL_PREFERRED
 /* The display of a machine: what DISPI shows, or what the VGA shows while it is disabled. */
 struct display_end bochs_display_model_end(const struct bochs_display_model *d);
 
+/* And for boot loaders: modes with a linear framebuffer. */
+struct framebuffer_end bochs_display_model_framebuffer_end(struct bochs_display_model *d);
+
 /* What it is, and how it answers. */
 extern const struct device_about bochs_display_about, bochs_display_config_about,
 	bochs_display_framebuffer_about, bochs_display_banks_about;

@@ -297,6 +297,7 @@ static const char *plug_vga(struct machine *m, unsigned slot, uint64_t size)
 					 (unsigned)(size >> MIB_SHIFT));
 	if (fault) return fault;
 	m->ends.display = bochs_display_model_end(&pc->display);
+	m->ends.framebuffer = bochs_display_model_framebuffer_end(&pc->display);
 	pc->bios.wire.display = &pc->display;
 	return board_make_parts(m, display_parts, ARRAY_SIZE(display_parts));
 }
