@@ -195,7 +195,8 @@ static struct device *over_window(void *ctx, uint64_t *offset)
 	struct bochs_display_model_mode mode;
 
 	if (*offset >= BOCHS_DISPLAY_MODEL_BANK_SIZE || !bochs_display_model_mode(d, &mode) ||
-	    mode.bpp == PLANAR_BPP || !(d->vga->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM))
+	    mode.bpp == PLANAR_BPP || !(d->vga->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) ||
+	    !vga_model_awake(d->vga))
 		return NULL;
 	*offset += d->s.reg[BOCHS_DISPLAY_MODEL_BANK] * BOCHS_DISPLAY_MODEL_BANK_SIZE;
 	return &d->banks;

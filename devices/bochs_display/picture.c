@@ -92,14 +92,18 @@ static void draw_row(const struct bochs_display_model_mode *mode, const uint8_t 
 static void look_up(const struct bochs_display_model *d, unsigned bpp,
 		    uint32_t colours[VGA_MODEL_N_COLOURS])
 {
-	unsigned mask = (unsigned)d->vga->s.reg[VGA_MODEL_PEL_MASK];
-
 	if (bpp == PLANAR_BPP)
 		for (unsigned i = 0; i < 1u << PLANAR_BPP; i++)
 			colours[i] = vga_model_colour(d->vga, i);
 	else if (bpp == PALETTE_BPP)
 		for (unsigned i = 0; i < VGA_MODEL_N_COLOURS; i++)
-			colours[i] = vga_model_dac_colour(d->vga, i & mask);
+			colours[i] = vga_model_dac_colour(d->vga, i);
+}
+
+/* As of the VGA: PAS of the attribute controller's index, and the sequencer. */
+static bool blanked(const struct vga_model *v)
+{
+	return !(v->s.attr_index & VGA_MODEL_ATTR_PAS) || v->s.sr[1] & VGA_MODEL_SR01_OFF;
 }
 
 static void draw(const struct bochs_display_model *d, const struct bochs_display_model_mode *mode,
@@ -156,7 +160,7 @@ static bool end_rgb(const void *ctx, uint8_t *rgb, size_t size)
 	if (!bochs_display_model_mode(d, &mode)) return vga_model_picture(d->vga, rgb, size);
 	need = (size_t)mode.width * mode.height * DISPLAY_BYTES_PER_PIXEL;
 	if (size < need) return false;
-	if (vga_model_blanked(d->vga))
+	if (blanked(d->vga))
 		memset(rgb, 0, need);
 	else
 		draw(d, &mode, rgb);

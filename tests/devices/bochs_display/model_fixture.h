@@ -26,6 +26,7 @@ static inline void power_on_with(unsigned mebibytes)
 	cfg_set(DEV, 0x10, 32, FRAMEBUFFER);
 	cfg_set(DEV, 0x18, 32, REGISTERS);
 	cfg_set(DEV, 0x04, 16, IO | MEMORY);
+	vga.s.reg[VGA_MODEL_VSE] = 1;
 	vga.s.reg[VGA_MODEL_MISC] = VGA_MODEL_MISC_ERAM | VGA_MODEL_MISC_IOS;
 	vga.s.attr_index = VGA_MODEL_ATTR_PAS;
 	vga.s.reg[VGA_MODEL_PEL_MASK] = 0xff;
