@@ -149,7 +149,7 @@ static const struct reg_desc pair_regs[] = {
 };
 static const struct device_ops pair_ops = { .name = "pair", .regs = pair_regs, .n_regs = 2 };
 
-Test(regs_access, registers_that_are_reached_whole_may_overlap)
+Test(regs, registers_that_are_reached_whole_may_overlap)
 {
 	static struct device pair;
 	static uint64_t slots[2];
