@@ -65,8 +65,8 @@ struct mem_window *mem_device_add_window(struct mem_device *d);
 bool mem_window_show(struct mem_window *w, uint64_t base, uint64_t offset, uint64_t size,
 		     unsigned access);
 void mem_window_hide(struct mem_window *w);
-/* The window that shows the page at pa and lets `access` through; NULL: none, or RAM or ROM is
- * there. */
+/* The window that shows the page at pa and lets `access` through (0: anything); NULL: none, or RAM
+ * or ROM is there. */
 const struct mem_window *mem_window_at(const struct mem *mem, uint64_t pa, unsigned access);
 
 /* Power-on: every page becomes untouched. Windows stay. */
