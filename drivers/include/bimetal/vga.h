@@ -61,7 +61,8 @@ enum vga_mode {
 /* The handle: allocated by the caller, set by the driver. */
 struct vga {
 	struct io ports, memory;
-	bool set; /* vga_set_mode() succeeded: `mode` is the mode */
+	bool mono; /* the CRT controller is at 3B4h: miscellaneous output bit 0 is clear */
+	bool set;  /* vga_set_mode() succeeded: `mode` is the mode */
 	enum vga_mode mode;
 	uint32_t page_start; /* plane address of the page that is drawn on (vga_draw.h) */
 };
@@ -116,7 +117,7 @@ struct vga_registers {
  * CR00 to CR07 does nothing while CR11 bit 7 protects them; vga_unlock_crtc() lifts that. */
 VGA_MUST_USE enum vga_status vga_read(const struct vga *vga, enum vga_set set, unsigned index,
 				      uint8_t *value);
-VGA_MUST_USE enum vga_status vga_write(const struct vga *vga, enum vga_set set, unsigned index,
+VGA_MUST_USE enum vga_status vga_write(struct vga *vga, enum vga_set set, unsigned index,
 				       uint8_t value);
 VGA_MUST_USE enum vga_status vga_unlock_crtc(const struct vga *vga);
 /* Read every register. */
