@@ -5,6 +5,7 @@
 
 #include "devices/vga/font.h"
 #include "devices/vga/lints.h"
+#include "devices/vga/planes.h"
 #include "emu/array.h"
 
 enum {
@@ -374,7 +375,7 @@ void vga_model_reset(struct vga_model *v)
 {
 	memset(&v->s, 0, sizeof(v->s));
 	reg_table_reset(vga_model_ports, VGA_MODEL_N_PORTS, v->s.reg);
-	memset(v->s.vram, POWER_ON_FILL, sizeof(v->s.vram));
+	memset(vga_model_planes(v), POWER_ON_FILL, VGA_MODEL_PLANES_SIZE);
 }
 
 const char *vga_model_map(struct vga_model *v, struct bus *bus)
@@ -398,6 +399,7 @@ void vga_model_load_font(struct vga_model *v)
 {
 	for (unsigned glyph = 0; glyph < VGA_MODEL_FONT_GLYPHS; glyph++)
 		for (unsigned row = 0; row < FONT_STRIDE; row++)
-			v->s.vram[glyph * FONT_STRIDE + row][FONT_PLANE] =
-				row < VGA_MODEL_FONT_ROWS ? vga_model_font[glyph][row] : 0;
+			vga_model_set_plane(v, glyph * FONT_STRIDE + row, FONT_PLANE,
+					    row < VGA_MODEL_FONT_ROWS ? vga_model_font[glyph][row]
+								      : 0);
 }

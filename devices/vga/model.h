@@ -32,7 +32,7 @@ struct vga_model_state {
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
 	uint8_t latch[VGA_MODEL_N_PLANES];
-	uint8_t vram[VGA_MODEL_PLANE_SIZE][VGA_MODEL_N_PLANES];
+	uint8_t vram[VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES]; /* see planes.h */
 };
 
 struct vga_model {

@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "devices/vga/planes.h"
 #include "emu/array.h"
 
 enum { DAC_PARTS = 3 };
@@ -346,8 +347,8 @@ static void clear_text(struct vga_model *v)
 	enum { TEXT_SIZE = 0x8000, BLANK = 0x20, GREY_ON_BLACK = 0x07 };
 
 	for (unsigned i = 0; i < TEXT_SIZE; i += 2) {
-		v->s.vram[i][0] = BLANK;
-		v->s.vram[i][1] = GREY_ON_BLACK;
+		vga_model_set_plane(v, i, 0, BLANK);
+		vga_model_set_plane(v, i, 1, GREY_ON_BLACK);
 	}
 }
 
@@ -360,7 +361,7 @@ static void clear_graphics(struct vga_model *v, const struct vga_model_mode *mod
 
 	for (unsigned i = 0; i < size; i++)
 		for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-			if (planes >> p & 1) v->s.vram[i][p] = 0;
+			if (planes >> p & 1) vga_model_set_plane(v, i, p, 0);
 }
 
 void vga_model_clear(struct vga_model *v, const struct vga_model_mode *mode)

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "devices/vga/planes.h"
+
 enum {
 	BLANK_WIDTH = 720,
 	BLANK_HEIGHT = 400,
@@ -75,7 +77,8 @@ static void beam_next(const struct vga_model *v, struct beam *b)
 
 static const uint8_t *cell_at(const struct vga_model *v, unsigned ma)
 {
-	return v->s.vram[vga_model_crtc_address(v, ma & 0xffff)];
+	return vga_model_planes_const(v) +
+	       vga_model_plane_offset(vga_model_crtc_address(v, ma & 0xffff));
 }
 
 /* --- Text --- */
@@ -186,7 +189,7 @@ static unsigned cell_dots(const struct vga_model *v, const struct beam *b, const
 			  unsigned char_dots)
 {
 	unsigned at = font_of(v, cell[1]) + cell[0] * (unsigned)GLYPH_STRIDE + b->scan;
-	unsigned dots = v->s.vram[at % VGA_MODEL_PLANE_SIZE][FONT_PLANE];
+	unsigned dots = vga_model_plane(v, at, FONT_PLANE);
 
 	if (underlined(v, b, cell[1])) dots = 0xff;
 	if (char_dots == GLYPH_DOTS) return dots;

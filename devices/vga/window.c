@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory window of a VGA: which planes a host address reaches, and what the read and write
  * modes make of the bytes on their way. */
-#include <string.h>
-
-#include "devices/vga/model.h"
-
 #include "devices/vga/lints.h"
+#include "devices/vga/model.h"
+#include "devices/vga/planes.h"
 
 enum { FLOATING = 0xff };
 
@@ -83,7 +81,7 @@ static uint8_t read_byte(struct vga_model *v, uint32_t offset)
 {
 	struct target t = read_target(v, offset);
 
-	memcpy(v->s.latch, v->s.vram[t.address], VGA_MODEL_N_PLANES);
+	put_le32(v->s.latch, vga_model_word(v, t.address));
 	if (v->s.gr[5] & VGA_MODEL_GR05_READ_MODE) return compare_colours(v);
 	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
 		if (t.planes >> p & 1) return v->s.latch[p];
@@ -131,7 +129,7 @@ static void write_byte(struct vga_model *v, uint32_t offset, uint8_t data)
 	unsigned planes = t.planes & (unsigned)v->s.sr[2];
 
 	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-		if (planes >> p & 1) v->s.vram[t.address][p] = plane_data(v, p, data);
+		if (planes >> p & 1) vga_model_set_plane(v, t.address, p, plane_data(v, p, data));
 }
 
 /* True: the access is inside the window, and *offset is now relative to it. */

@@ -10,6 +10,7 @@
 
 #include "devices/vga/font.h"
 #include "devices/vga/modes.h"
+#include "devices/vga/planes.h"
 #include "emu/bytes.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/lints.h"
@@ -58,7 +59,7 @@ static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsi
 {
 	unsigned at = page * s->page_bytes + (row * s->columns + column) * CELL_BYTES;
 
-	return b->wire.vga->s.vram[at % VGA_MODEL_PLANE_SIZE & ~1u];
+	return vga_model_planes(b->wire.vga) + vga_model_plane_offset(at & ~1u);
 }
 
 /* An attribute below 0 keeps the present one. */
@@ -297,7 +298,8 @@ static void load_user_font(struct bios *b, const struct bios_call *c)
 		bios_read(b, c, at, glyph, rows);
 		at += rows;
 		for (unsigned row = 0; row < FONT_STRIDE; row++)
-			b->wire.vga->s.vram[base + i * FONT_STRIDE + row][FONT_PLANE] = glyph[row];
+			vga_model_set_plane(b->wire.vga, base + i * FONT_STRIDE + row, FONT_PLANE,
+					    glyph[row]);
 	}
 }
 

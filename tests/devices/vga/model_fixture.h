@@ -8,6 +8,7 @@
 #include "devices/vga/font.h"
 #include "devices/vga/model.h"
 #include "devices/vga/modes.h"
+#include "devices/vga/planes.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/quality/coverage/recorder.h"
@@ -88,12 +89,7 @@ static inline void poke(uint64_t at, uint8_t v) { bus_write(&bus, BUS_MEMORY, at
 static inline uint8_t peek(uint64_t at) { return (uint8_t)bus_read(&bus, BUS_MEMORY, at, 8); }
 
 /* Returns the four planes at an address, plane 0 in the low byte. */
-static inline uint32_t planes(unsigned address)
-{
-	uint32_t v;
-	memcpy(&v, vga.s.vram[address], 4);
-	return v;
-}
+static inline uint32_t planes(unsigned address) { return vga_model_word(&vga, address); }
 
 /* Sets up 640x480 with 16 colours: planar memory, sequential, at 0xa0000. */
 static inline void planar(void)
@@ -103,7 +99,7 @@ static inline void planar(void)
 	set(SEQ, 4, 0x06);
 	set(GC, 5, 0x00);
 	set(GC, 6, 0x05);
-	memset(vga.s.vram, 0, sizeof(vga.s.vram));
+	memset(vga_model_planes(&vga), 0, VGA_MODEL_PLANES_SIZE);
 }
 
 TestSuite(vga_model_reset, .init = power_on, .timeout = 60);

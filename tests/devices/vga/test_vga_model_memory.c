@@ -5,13 +5,13 @@
 Test(vga_text, a_cell_is_a_character_in_plane_0_and_an_attribute_in_plane_1)
 {
 	bus_write(&bus, BUS_MEMORY, TEXT + 6, 16, 0x1f41);
-	check_eq(u8, vga.s.vram[6][0], 0x41);
-	check_eq(u8, vga.s.vram[6][1], 0x1f);
+	check_eq(u8, vga_model_plane(&vga, 6, 0), 0x41);
+	check_eq(u8, vga_model_plane(&vga, 6, 1), 0x1f);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 6, 16), 0x1f41);
 	check_eq(u8, peek(TEXT + 7), 0x1f);
 	bus_write(&bus, BUS_MEMORY, TEXT + 8, 64, 0x0744074307420741);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + 8, 64), 0x0744074307420741);
-	check_eq(u8, vga.s.vram[14][0], 0x44);
+	check_eq(u8, vga_model_plane(&vga, 14, 0), 0x44);
 }
 
 Test(vga_text, the_window_is_32_kib_at_b8000)
@@ -33,7 +33,7 @@ Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
 	for (unsigned i = 0; i < 4000; i += 2)
 		require_eq(u64, bus_read(&bus, BUS_MEMORY, TEXT + i, 16), 0x0720);
 	for (unsigned row = 0; row < 16; row++)
-		require_eq(u8, vga.s.vram['A' * 32 + row][2], vga_model_font['A'][row]);
+		require_eq(u8, vga_model_plane(&vga, 'A' * 32 + row, 2), vga_model_font['A'][row]);
 }
 
 /* As font loaders do: sequential addressing, plane 2, window at A0000. */
@@ -46,10 +46,10 @@ Test(vga_text, a_font_is_loaded_through_the_window)
 	set(GC, 6, 0x04);
 	for (unsigned i = 0; i < 16; i++) poke(GRAPHICS + 0x41 * 32 + i, (uint8_t)(0x80 | i));
 	for (unsigned i = 0; i < 16; i++) {
-		require_eq(u8, vga.s.vram[0x41 * 32 + i][2], 0x80 | i);
+		require_eq(u8, vga_model_plane(&vga, 0x41 * 32 + i, 2), 0x80 | i);
 		require_eq(u8, peek(GRAPHICS + 0x41 * 32 + i), 0x80 | i);
 	}
-	check_eq(u8, vga.s.vram[0x41 * 32][0], 0x20, "text is untouched");
+	check_eq(u8, vga_model_plane(&vga, 0x41 * 32, 0), 0x20, "text is untouched");
 	check_eq(uint, lints.n, 0);
 }
 
@@ -84,7 +84,7 @@ Test(vga_planar, functions_combine_with_the_latches)
 	static const uint32_t want[] = { 0x3c3c3c3c, 0x0c0c0c0c, 0x3f3f3f3f, 0x33333333 };
 
 	for (uint8_t f = 0; f < 4; f++) {
-		memset(vga.s.vram[0], 0x0f, 4);
+		vga_model_set_word(&vga, 0, 0x0f0f0f0f);
 		set(GC, 3, (uint8_t)(f << 3));
 		(void)peek(GRAPHICS);
 		poke(GRAPHICS, 0x3c);
@@ -95,7 +95,7 @@ Test(vga_planar, functions_combine_with_the_latches)
 Test(vga_planar, write_mode_1_copies_the_latches)
 {
 	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
-	memcpy(vga.s.vram[5], pattern, 4);
+	vga_model_set_word(&vga, 5, get_le32(pattern));
 	set(GC, 5, 0x01);
 	set(GC, 8, 0x00); /* the mask has no effect */
 	(void)peek(GRAPHICS + 5);
@@ -117,7 +117,7 @@ Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
 	set(GC, 5, 0x03);
 	set(GC, 0, 0x06);
 	set(GC, 8, 0xf0);
-	memset(vga.s.vram[0], 0x55, 4);
+	vga_model_set_word(&vga, 0, 0x55555555);
 	(void)peek(GRAPHICS);
 	poke(GRAPHICS, 0x3c);
 	check_eq(u32, planes(0), 0x45757545);
@@ -126,7 +126,7 @@ Test(vga_planar, write_mode_3_masks_set_reset_with_the_data)
 Test(vga_planar, read_mode_1_compares_colours)
 {
 	const uint8_t pattern[] = { 0xf0, 0xcc, 0xaa, 0x00 };
-	memcpy(vga.s.vram[0], pattern, 4);
+	vga_model_set_word(&vga, 0, get_le32(pattern));
 	set(GC, 5, 0x08);
 	set(GC, 2, 0x05);
 	set(GC, 7, 0x0f);
@@ -140,7 +140,7 @@ Test(vga_planar, read_mode_1_compares_colours)
 Test(vga_planar, read_map_select_chooses_the_plane_read)
 {
 	const uint8_t pattern[] = { 0x11, 0x22, 0x33, 0x44 };
-	memcpy(vga.s.vram[7], pattern, 4);
+	vga_model_set_word(&vga, 7, get_le32(pattern));
 	for (uint8_t p = 0; p < 4; p++) {
 		set(GC, 4, p);
 		check_eq(u8, peek(GRAPHICS + 7), pattern[p]);

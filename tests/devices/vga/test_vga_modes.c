@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The standard modes: their register values must give the known sizes and frequencies. */
 #include "devices/vga/modes.h"
+#include "devices/vga/planes.h"
 #include "emu/array.h"
 #include "tests/check.h"
 #include "tests/quality/coverage/recorder.h"
@@ -66,7 +67,7 @@ Test(vga_modes, each_stores_a_byte_at_its_screens_address)
 		vga_model_set_mode(&vga, vga_model_mode(standard[i].mode));
 		vga_model_clear(&vga, vga_model_mode(standard[i].mode));
 		bus_write(&bus, BUS_MEMORY, standard[i].window, 8, 0xa5);
-		check_eq(u8, vga.s.vram[0][0], 0xa5, "%02x", standard[i].mode);
+		check_eq(u8, vga_model_plane(&vga, 0, 0), 0xa5, "%02x", standard[i].mode);
 		check_eq(u64, bus_read(&bus, BUS_MEMORY, standard[i].window, 8), 0xa5);
 	}
 }

@@ -8,6 +8,7 @@
 #include "devices/vga/font.h"
 #include "devices/vga/modes.h"
 #include "devices/vga/picture.h"
+#include "devices/vga/planes.h"
 #include "harness/console/screen.h"
 #include "tests/check.h"
 
@@ -30,8 +31,8 @@ static void text_mode(void)
 static void put(unsigned row, unsigned column, const char *s, uint8_t attribute)
 {
 	for (unsigned at = (row * COLUMNS + column) * 2; *s; s++, at += 2) {
-		vga.s.vram[at][0] = (uint8_t)*s;
-		vga.s.vram[at][1] = attribute;
+		vga_model_set_plane(&vga, at, 0, (uint8_t)*s);
+		vga_model_set_plane(&vga, at, 1, attribute);
 	}
 }
 
@@ -68,7 +69,8 @@ Test(screen, the_largest_text_has_room)
 	vga.s.cr[0x07] &= ~0x10; /* bit 8 of the line compare */
 	vga.s.cr[0x09] &= 0x40;
 	vga.s.cr[0x13] = 1;
-	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++) vga.s.vram[at][0] = 0x01;
+	for (unsigned at = 0; at < VGA_MODEL_PLANE_SIZE; at++)
+		vga_model_set_plane(&vga, at, 0, 0x01);
 	check_eq(sz, vga_model_text(&vga, NULL, 0), DISPLAY_TEXT_MAX - 2);
 }
 
@@ -187,8 +189,8 @@ Test(screen, two_fonts_are_told_apart_by_attribute_bit_3)
 {
 	vga.s.cr[0x0a] = 0x20;
 	vga.s.sr[3] = 0x04; /* A: the second font, at 0x4000; B: the first */
-	memset(&vga.s.vram[0x4000], 0, 0x2000 * 4);
-	vga.s.vram[0x4000 + 'X' * 32][2] = 0x80;
+	for (unsigned i = 0; i < 0x2000; i++) vga_model_set_word(&vga, 0x4000 + i, 0);
+	vga_model_set_plane(&vga, 0x4000 + 'X' * 32, 2, 0x80);
 	put(0, 0, "X", 0x0f);
 	put(0, 1, "X", 0x07);
 	draw();

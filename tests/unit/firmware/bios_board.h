@@ -9,6 +9,7 @@
 #include "devices/ps2_controller/model.h"
 #include "devices/uart_16550/model.h"
 #include "devices/vga/modes.h"
+#include "devices/vga/planes.h"
 #include "emu/array.h"
 #include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"

@@ -23,7 +23,7 @@ static inline void type(const char *s)
 /* In a text mode of 80 columns, page 0. */
 static inline uint8_t character(unsigned row, unsigned column)
 {
-	return vga.s.vram[(row * 80 + column) * 2][0];
+	return vga_model_plane(&vga, (row * 80 + column) * 2, 0);
 }
 
 #endif

@@ -67,8 +67,8 @@ Test(bios, memory_is_read_and_written_wherever_it_is)
 	check_eq(u32, peek32(BUFFER), 0x04030201);
 	/* The VGA's window follows the VGA's rules: text is in planes 0 and 1. */
 	bios_write(&bios, &call, 0xb8000, buf, sizeof(buf));
-	check_eq(u8, vga.s.vram[0][0], 1);
-	check_eq(u8, vga.s.vram[2][1], 4);
+	check_eq(u8, vga_model_plane(&vga, 0, 0), 1);
+	check_eq(u8, vga_model_plane(&vga, 2, 1), 4);
 	memset(buf, 0, sizeof(buf));
 	bios_read(&bios, &call, 0xb8000, buf, sizeof(buf));
 	check_eq(u8, buf[3], 4);

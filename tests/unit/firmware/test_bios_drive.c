@@ -167,8 +167,8 @@ Test(bios_drive, without_a_bootable_disk_it_says_so_and_halts)
 	service(0x19);
 	check_eq(u64, regs.rip, bios_rom_halt());
 	check_eq(u64, regs.seg[CPU_CS].base, 0xf0000);
-	check_eq(u8, vga.s.vram[0][0], 'N');
-	check_eq(u8, vga.s.vram[6][0], 'b');
+	check_eq(u8, vga_model_plane(&vga, 0, 0), 'N');
+	check_eq(u8, vga_model_plane(&vga, 6, 0), 'b');
 }
 
 Test(bios_drive, a_snapshot_copies_what_was_written)

@@ -55,13 +55,13 @@ Test(bios_modes, a_graphics_mode_blanks_its_memory_or_keeps_it)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		if (standard[i].height == 16 && standard[i].rows == 25) continue;
-		memset(vga.s.vram, 0x5a, sizeof(vga.s.vram));
+		memset(vga_model_planes(&vga), 0x5a, VGA_MODEL_PLANES_SIZE);
 		call10(0x80 | standard[i].mode, 0, 0, 0);
-		check_eq(u8, vga.s.vram[0][0], 0x5a, "mode %02x", standard[i].mode);
+		check_eq(u8, vga_model_plane(&vga, 0, 0), 0x5a, "mode %02x", standard[i].mode);
 		check_eq(u8, peek8(0x487) & 0x80, 0x80);
 		call10(standard[i].mode, 0, 0, 0);
-		check_eq(u8, vga.s.vram[0][0], 0, "mode %02x", standard[i].mode);
-		check_eq(u8, vga.s.vram[0x1f3f][0], 0, "mode %02x", standard[i].mode);
+		check_eq(u8, vga_model_plane(&vga, 0, 0), 0, "mode %02x", standard[i].mode);
+		check_eq(u8, vga_model_plane(&vga, 0x1f3f, 0), 0, "mode %02x", standard[i].mode);
 		check_eq(u8, peek8(0x487) & 0x80, 0);
 	}
 }
@@ -82,7 +82,7 @@ Test(bios_modes, text_comes_back_with_its_font)
 {
 	call10(0x0013, 0, 0, 0);
 	call10(0x0003, 0, 0, 0);
-	check_ne(u8, vga.s.vram['A' * 32 + 5][2], 0);
+	check_ne(u8, vga_model_plane(&vga, 'A' * 32 + 5, 2), 0);
 	check_eq(u8, character(0, 0), ' ');
 	type("x");
 	check_eq(u8, character(0, 0), 'x');
@@ -120,7 +120,7 @@ Test(bios_modes, drawing_in_a_graphics_mode_moves_the_cursor_and_is_reported)
 	check_eq(uint, not_modelled, 5);
 	for (unsigned i = 0; i < VGA_MODEL_PLANE_SIZE; i++)
 		for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-			require_eq(u8, vga.s.vram[i][p], 0, "%x", i);
+			require_eq(u8, vga_model_plane(&vga, i, p), 0, "%x", i);
 }
 
 Test(bios_modes, a_mode_that_does_not_exist_is_reported_once_not_for_each_dot)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "bios_video_fixture.h"
 #include "devices/vga/picture.h"
+#include "devices/vga/planes.h"
 #include "tests/quality/coverage/recorder.h"
 
 TestSuite(bios_video, .init = fixture_init, .fini = fixture_fini, .timeout = 60);
@@ -15,7 +16,7 @@ static const char *screen(void)
 
 static uint8_t attribute(unsigned row, unsigned column)
 {
-	return vga.s.vram[(row * 80 + column) * 2][1];
+	return vga_model_plane(&vga, (row * 80 + column) * 2, 1);
 }
 
 static unsigned shown_cursor(void) { return (unsigned)(vga.s.cr[0x0e] << 8 | vga.s.cr[0x0f]); }
@@ -98,7 +99,7 @@ Test(bios_video, pages_are_switched)
 	check_eq(uint, (unsigned)(vga.s.cr[0x0c] << 8 | vga.s.cr[0x0d]), 0x800);
 	check_eq(uint, shown_cursor(), 0x800 + 82);
 	type("p");
-	check_eq(u8, vga.s.vram[0x1000 + 82 * 2][0], 'p');
+	check_eq(u8, vga_model_plane(&vga, 0x1000 + 82 * 2, 0), 'p');
 	call10(0x0f00, 0, 0, 0);
 	check_eq(u8, high(CPU_RBX), 1);
 }
@@ -248,11 +249,11 @@ Test(bios_video, the_font_is_pointed_to_and_replaced)
 	set(CPU_RDX, 'A');
 	set(CPU_RBP, 0);
 	service(0x10);
-	check_eq(u8, vga.s.vram['A' * 32][2], 0x11);
-	check_eq(u8, vga.s.vram['A' * 32 + 1][2], 0x22);
-	check_eq(u8, vga.s.vram['A' * 32 + 2][2], 0);
+	check_eq(u8, vga_model_plane(&vga, 'A' * 32, 2), 0x11);
+	check_eq(u8, vga_model_plane(&vga, 'A' * 32 + 1, 2), 0x22);
+	check_eq(u8, vga_model_plane(&vga, 'A' * 32 + 2, 2), 0);
 	call10(0x1104, 0, 0, 0);
-	check_ne(u8, vga.s.vram['A' * 32 + 5][2], 0);
+	check_ne(u8, vga_model_plane(&vga, 'A' * 32 + 5, 2), 0);
 	call10(0x1130, 0x0200, 0x1234, 0);
 	check_eq(u16, get(CPU_RCX), 0x1234, "there is no 8x14 font");
 	check_eq(uint, not_modelled, 1);

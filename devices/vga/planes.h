@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: MIT */
+/* The four planes of a VGA, as they lie in its memory: the only way to them.
+ *
+ * A plane address has four bytes, one of each plane; as a 32-bit word, plane 0 is the low byte. The
+ * words are not in the order of their addresses: those with the same two low bits lie one behind
+ * the other. Chain-4 addressing reaches one byte of a word by the low bits of the host's address,
+ * so the bytes that a program sees in mode 13h have the order that it sees them in. */
+#ifndef DEVICES_VGA_PLANES_H
+#define DEVICES_VGA_PLANES_H
+
+#include "devices/vga/model.h"
+#include "emu/bytes.h"
+
+enum { VGA_MODEL_PLANES_SIZE = VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES };
+
+/* Where the word of plane address `address` (its low 16 bits count) begins in the memory, in bytes.
+ * Plane p is p bytes behind. */
+static inline unsigned vga_model_plane_offset(unsigned address)
+{
+	return (address >> 2 & 0x3fff) << 2 | (address & 3) << 16;
+}
+
+/* The bytes of the planes: VGA_MODEL_PLANES_SIZE of them. */
+static inline uint8_t *vga_model_planes(struct vga_model *v) { return v->s.vram; }
+static inline const uint8_t *vga_model_planes_const(const struct vga_model *v) { return v->s.vram; }
+
+/* The byte of plane 0..3 at a plane address. */
+static inline uint8_t vga_model_plane(const struct vga_model *v, unsigned address, unsigned plane)
+{
+	return vga_model_planes_const(v)[vga_model_plane_offset(address) + plane];
+}
+
+static inline void vga_model_set_plane(struct vga_model *v, unsigned address, unsigned plane,
+				       uint8_t value)
+{
+	vga_model_planes(v)[vga_model_plane_offset(address) + plane] = value;
+}
+
+/* All four planes at a plane address, plane 0 in the low byte. */
+static inline uint32_t vga_model_word(const struct vga_model *v, unsigned address)
+{
+	return get_le32(vga_model_planes_const(v) + vga_model_plane_offset(address));
+}
+
+static inline void vga_model_set_word(struct vga_model *v, unsigned address, uint32_t word)
+{
+	put_le32(vga_model_planes(v) + vga_model_plane_offset(address), word);
+}
+
+#endif
