@@ -25,6 +25,7 @@
 #ifndef EMU_MEM_DEVICE_H
 #define EMU_MEM_DEVICE_H
 
+#include "emu/bytes.h"
 #include "emu/mem.h"
 
 enum { MEM_DEVICE_MAX = 256 << 20 /* bytes of one */ };
@@ -94,24 +95,37 @@ void mem_device_set(struct mem_device *d, uint64_t offset, uint8_t byte, uint64_
 uint64_t mem_device_load(const struct mem_device *d, uint64_t offset, unsigned width);
 void mem_device_store(struct mem_device *d, uint64_t offset, unsigned width, uint64_t value);
 
-/* The hottest paths: one aligned word of 32 bits, in host order as it lies in memory. `offset` is a
- * multiple of 4 below the size; it is not checked. */
+/* The hottest paths: one byte, or one aligned word of 32 bits, little-endian. `offset` is below the
+ * size, for a word a multiple of 4; it is not checked. */
+static inline uint8_t mem_device_byte(const struct mem_device *d, uint64_t offset)
+{
+	return d->flags[offset / MEM_PAGE] & MEM_TOUCHED ? d->host[offset] : d->fill;
+}
+
 static inline uint32_t mem_device_word(const struct mem_device *d, uint64_t offset)
 {
-	uint32_t word = d->fill * UINT32_C(0x01010101);
+	if (!(d->flags[offset / MEM_PAGE] & MEM_TOUCHED)) return d->fill * UINT32_C(0x01010101);
+	return get_le32(d->host + offset);
+}
 
-	if (d->flags[offset / MEM_PAGE] & MEM_TOUCHED)
-		__builtin_memcpy(&word, d->host + offset, sizeof(word));
-	return word;
+/* The page of `offset` is about to be written. */
+static inline void mem_device_mark_page(struct mem_device *d, uint64_t offset)
+{
+	const uint8_t written = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_CHANGED;
+
+	if ((d->flags[offset / MEM_PAGE] & written) != written) mem_device_mark(d, offset, 1);
+}
+
+static inline void mem_device_set_byte(struct mem_device *d, uint64_t offset, uint8_t byte)
+{
+	mem_device_mark_page(d, offset);
+	d->host[offset] = byte;
 }
 
 static inline void mem_device_set_word(struct mem_device *d, uint64_t offset, uint32_t word)
 {
-	const uint8_t written = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_CHANGED;
-
-	if ((d->flags[offset / MEM_PAGE] & written) != written)
-		mem_device_mark(d, offset, sizeof(word));
-	__builtin_memcpy(d->host + offset, &word, sizeof(word));
+	mem_device_mark_page(d, offset);
+	put_le32(d->host + offset, word);
 }
 
 /* ---- for emu/mem.c ---- */
