@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* What the screen says about itself (VESA E-EDID 1.3, 3.1 and 3.10.2). */
+/* What the screen says about itself (unread: VESA E-EDID, EDID structure 1.3; detailed timings). */
 #include "internal.h"
 
 enum {
