@@ -17,7 +17,7 @@ const struct device_about vga_about = {
 				     "Graphics controller, behind GC_INDEX"),
 		   ABOUT_INNER_TABLE(vga_model_ar, VGA_MODEL_N_AR_ROWS,
 				     "Attribute controller, behind ATTR_INDEX"),
-		   ABOUT_INNER_TABLE(vga_model_cr, VGA_MODEL_N_CR,
+		   ABOUT_INNER_TABLE(vga_model_cr, VGA_MODEL_N_CR_ROWS,
 				     "CRT controller, behind CRTC_INDEX") },
 	.lints = { vga_lints },
 };

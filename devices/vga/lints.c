@@ -27,7 +27,8 @@ const struct lint_desc vga_lints[] = {
 	{ "CR11", "interrupt", LINT_NOT_MODELLED, NULL,
 	  "CR11 bits 4 and 5 enable an interrupt at vertical retrace.",
 	  "If the adapter is connected to the line (few are), IRQ 2/9 comes at each retrace.",
-	  "Poll ST01.VR. Here the interrupt never comes." },
+	  "Poll ST01.VR, or ST00.CRT_INT, which shows that the interrupt is pending. Here the line "
+	  "is not connected." },
 	[VGA_LINT_LOCKED] =
 	{ "AR00", "locked", LINT_GUEST, "vgadoc VGAREGS.TXT 3C0h",
 	  "Bit 5 of the attribute index (PAS) connects the palette to the screen. While it is"
@@ -39,15 +40,36 @@ const struct lint_desc vga_lints[] = {
 	  "MISC.CS values 2 and 3 select an external dot clock.",
 	  "An adapter without one has no picture, or uses another frequency.",
 	  "Use 0 (25.175 MHz) or 1 (28.322 MHz). Here 25.175 MHz is used." },
-	[VGA_LINT_PAGE] =
-	{ "MISC", "page", LINT_NOT_MODELLED, NULL,
-	  "MISC bit 5 selects the page of odd/even addressing.",
-	  "If it is clear, text is taken from the other 64 KiB; manuals differ about which.",
-	  "Set it, as every BIOS mode does." },
 	[VGA_LINT_SLEEP] =
-	{ "VSE", "sleep", LINT_NOT_MODELLED, NULL,
-	  "Clearing bit 0 of port 0x3c3 disables the adapter.",
-	  "The adapter then decodes only this port, until the bit is set.",
-	  "Leave it set. Here the adapter stays awake." },
+	{ "VSE", "sleep", LINT_GUEST, NULL,
+	  "While bit 0 of port 0x3c3 is clear, the adapter answers at no other port, and not in its "
+	  "memory.",
+	  "Reads return all ones, writes are lost.",
+	  "Set the bit first." },
+	[VGA_LINT_UNSYNCHRONISED] =
+	{ "SR01 MISC", "no-reset", LINT_GUEST, "FreeVGA Sequencer Registers, 00h Reset",
+	  "The dot clock (MISC.CS, SR01.8_DOT, SR01.DCR) changes only while SR00 holds the "
+	  "sequencer in its synchronous reset.",
+	  "A memory cycle that is under way fails: video memory may lose data.",
+	  "Write 01h to SR00, change the clock, and write 03h to SR00." },
+	[VGA_LINT_ASYNCHRONOUS] =
+	{ "SR00", "asynchronous", LINT_GUEST, "FreeVGA Sequencer Registers, 00h Reset",
+	  "Clearing bit 0 of SR00 stops the sequencer at once, without regard to the memory cycle "
+	  "that is under way.",
+	  "Video memory may lose data.",
+	  "Clear only bit 1 (write 01h): the synchronous reset waits for the end of the cycle." },
+	[VGA_LINT_BLANK] =
+	{ "ATTR_INDEX", "blank", LINT_GUEST, "vgadoc VGAREGS.TXT 3C0h",
+	  "The screen is blank while bit 5 of the attribute index (PAS) is clear. It must be clear "
+	  "only to write the palette; the other registers, and all reads, do not need it.",
+	  "The screen stays blank, whatever is drawn, until an index with bit 5 set is written.",
+	  "Read ST01 and write 20h to port 0x3c0 when the attribute controller is done with." },
+	[VGA_LINT_DIRECTION] =
+	{ "DAC_DATA", "direction", LINT_GUEST,
+	  "unread: IBM PS/2 HITR, Video Subsystem, Video DAC",
+	  "After an index is written to port 0x3c7 the DAC's data can be read, after one to port "
+	  "0x3c8 written, three bytes a colour.",
+	  "What the other direction does is undefined; it may change the palette.",
+	  "Write the index to the port of the direction, before the first data." },
 	{ 0 },
 };

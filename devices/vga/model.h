@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 /* An IBM VGA with 256 KiB of video memory: registers, palette, the memory window at 0xa0000 with
  * all write and read modes, text and graphics addressing, and the timing of its status register.
- * harness/console/screen.h makes the picture from this state.
+ * devices/vga/picture.h makes the picture from this state.
  *
- * Not modelled: the vertical interrupt (CR11 bits 4, 5), the external dot clocks (MISC.CS 2, 3),
- * the other odd/even page (MISC bit 5 clear; every BIOS mode has it set, and the manuals differ),
- * disabling the whole adapter (VSE, port 3C3), the diagnostic pixel bits of ST01, the CRTC's DIV2
- * and DIV4. */
+ * Not modelled: the external dot clocks (MISC.CS 2, 3), the line of the vertical interrupt (the
+ * adapter knows when it is pending, but is not connected to an interrupt controller, as few are),
+ * the diagnostic pixel bits of ST01, skews of display enable and retrace, blanking within the
+ * displayed part, the shift registers' slower loads (SR01.SLR, S4), memory of 64 KiB (SR04.EXT). */
 #ifndef DEVICES_VGA_MODEL_H
 #define DEVICES_VGA_MODEL_H
 
@@ -16,6 +16,14 @@
 
 enum { VGA_MODEL_N_PLANES = 4, VGA_MODEL_PLANE_SIZE = 0x10000, VGA_MODEL_N_COLOURS = 256 };
 
+/* What was done with the attribute controller since its index blanked the screen. */
+enum vga_model_attr_use {
+	VGA_MODEL_ATTR_SHOWN,   /* the screen is not blank */
+	VGA_MODEL_ATTR_INDEXED, /* nothing */
+	VGA_MODEL_ATTR_ONLY_READ,
+	VGA_MODEL_ATTR_WRITTEN
+};
+
 struct vga_model_state {
 	uint64_t reg[VGA_MODEL_N_PORTS];
 	uint64_t sr[VGA_MODEL_N_SR];
@@ -24,6 +32,10 @@ struct vga_model_state {
 	uint64_t cr[VGA_MODEL_N_CR];
 	uint8_t crtc_index, attr_index;
 	bool attr_data;              /* flip-flop: the next write to 3C0 is data */
+	uint8_t attr_use;            /* enum vga_model_attr_use */
+	bool blank_told;             /* that the screen was left blank */
+	uint64_t blank_since;        /* time at which attr_index blanked it */
+	uint64_t interrupt_from;     /* time from which a retrace makes the interrupt pending */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
 	/* Firmware refused to set a mode, and no program has mapped a window since. Accesses
@@ -31,7 +43,7 @@ struct vga_model_state {
 	bool no_mode;
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
-	uint8_t latch[VGA_MODEL_N_PLANES];
+	uint32_t latches;                        /* of the last read: a word as in planes.h */
 	uint8_t vram[VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES]; /* see planes.h */
 };
 
@@ -58,7 +70,7 @@ struct vga_model_timing {
 	uint64_t dot_hz;
 	unsigned char_dots;                /* 8 or 9 */
 	unsigned h_total, h_displayed;     /* characters */
-	unsigned v_total, v_displayed;     /* scan lines */
+	unsigned v_total, v_displayed;     /* scan lines, at most 2050 and 2048 */
 	unsigned v_retrace, v_retrace_end; /* scan lines; end is exclusive */
 };
 
@@ -68,12 +80,25 @@ void vga_model_timing(const struct vga_model *v, struct vga_model_timing *t);
 bool vga_model_displays(const struct vga_model *v);
 /* True in graphics modes. */
 bool vga_model_graphics(const struct vga_model *v);
-/* The address in the planes that the CRTC fetches for its memory counter `ma`. */
-unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma);
-/* Line compare, 10 bits: after this scan line the memory counter restarts at 0. */
+/* True if something besides the attribute index keeps the screen dark: SR01.SD, a reset of the
+ * sequencer, a CRTC that stands. */
+bool vga_model_off(const struct vga_model *v);
+/* The adapter answers: bit 0 of port 3C3 is set. */
+static inline bool vga_model_awake(const struct vga_model *v)
+{
+	return v->s.reg[VGA_MODEL_VSE] & 1;
+}
+/* The plane address that the CRTC fetches for its memory counter `ma`, in scan line `scan` of a row
+ * of characters. */
+unsigned vga_model_crtc_address(const struct vga_model *v, unsigned ma, unsigned scan);
+/* Line compare, 10 bits: after this scan line the memory counter restarts at 0. With CR17.SLDIV the
+ * CRTC counts every second scan line only. */
 unsigned vga_model_line_compare(const struct vga_model *v);
 /* 24-bit colour (0xrrggbb) of an attribute controller input 0..15. */
 uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
+/* 24-bit colour of an input 0..255 where the attribute controller joins two inputs (AR10.PW): it
+ * does not pass the internal palette. */
+uint32_t vga_model_colour_256(const struct vga_model *v, unsigned input);
 /* What it is, and how it answers. */
 extern const struct device_about vga_about;
 extern const struct device_ops vga_model_ops, vga_model_window_ops;

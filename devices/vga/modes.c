@@ -337,6 +337,7 @@ void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode)
 	v->s.reg[VGA_MODEL_PEL_MASK] = 0xff;
 	v->s.attr_index = VGA_MODEL_ATTR_PAS;
 	v->s.attr_data = false;
+	v->s.attr_use = VGA_MODEL_ATTR_SHOWN;
 	v->s.no_mode = false;
 	if (!mode->graphics) vga_model_load_font(v);
 }

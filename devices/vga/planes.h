@@ -2,9 +2,10 @@
 /* The four planes of a VGA, as they lie in its memory: the only way to them.
  *
  * A plane address has four bytes, one of each plane; as a 32-bit word, plane 0 is the low byte. The
- * words are not in the order of their addresses: those with the same two low bits lie one behind
- * the other. Chain-4 addressing reaches one byte of a word by the low bits of the host's address,
- * so the bytes that a program sees in mode 13h have the order that it sees them in. */
+ * words are not in the order of their addresses, but in that of chain-4: a host address's bits 15
+ * to 2 stay where they are, and A14 and A15 take the place of A0 and A1, which select the plane
+ * (devices/vga/window.c). So the bytes of the window in mode 13h lie in memory as a program sees
+ * them there, from offset 0; the words that chain-4 does not reach follow. */
 #ifndef DEVICES_VGA_PLANES_H
 #define DEVICES_VGA_PLANES_H
 
@@ -17,7 +18,7 @@ enum { VGA_MODEL_PLANES_SIZE = VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES };
  * Plane p is p bytes behind. */
 static inline unsigned vga_model_plane_offset(unsigned address)
 {
-	return (address >> 2 & 0x3fff) << 2 | (address & 3) << 16;
+	return (address >> 2 & 0x3fff) << 2 | ((address ^ address >> 14) & 3) << 16;
 }
 
 /* The bytes of the planes: VGA_MODEL_PLANES_SIZE of them. */

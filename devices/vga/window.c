@@ -1,143 +1,181 @@
 /* SPDX-License-Identifier: MIT */
 /* The memory window of a VGA: which planes a host address reaches, and what the read and write
- * modes make of the bytes on their way. */
+ * modes make of the bytes on their way. All four planes are handled at once, as a word. */
+#include "devices/vga/window.h"
+
 #include "devices/vga/lints.h"
-#include "devices/vga/model.h"
 #include "devices/vga/planes.h"
 
-enum { FLOATING = 0xff };
+enum { FLOATING = 0xff, ALL_PLANES = 0x0f, ALL_BITS = 0xff, A0 = 1, A1_A0 = 3 };
+
+/* Enough for a mode to be set with its font, many times over. */
+#define LEFT_BLANK_NS UINT64_C(1000000000)
 
 static struct vga_model *of_mem(struct device *mem)
 {
 	return (struct vga_model *)(void *)((char *)mem - offsetof(struct vga_model, mem));
 }
 
-struct window {
-	uint32_t base, size;
-};
+/* ---- which bytes ---- */
 
-static struct window window(const struct vga_model *v)
+struct vga_model_window vga_model_window(const struct vga_model *v)
 {
-	static const struct window map[] = { { 0x00000, 0x20000 },
-					     { 0x00000, 0x10000 },
-					     { 0x10000, 0x08000 },
-					     { 0x18000, 0x08000 } };
+	static const struct vga_model_window map[] = { { 0x00000, 0x20000 },
+						       { 0x00000, 0x10000 },
+						       { 0x10000, 0x08000 },
+						       { 0x18000, 0x08000 } };
+
+	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || !vga_model_awake(v))
+		return (struct vga_model_window){ 0, 0 };
 	return map[(v->s.gr[6] & VGA_MODEL_GR06_MAP) >> 2];
 }
 
-/* The planes, and the address in them, that an offset of the window reaches. */
-struct target {
-	uint32_t address;
-	uint8_t planes;
-};
-
-static struct target chained(uint32_t offset)
+/* The address bit that takes A0's place while GR06 chains odd and even addresses. In a window of
+ * 128 KiB it is A16. In the others MISC's page bit selects it; every BIOS mode has the bit set, and
+ * shows what is at even plane addresses, so set means 0. */
+static uint32_t odd_even_bit(const struct vga_model *v, uint32_t offset)
 {
-	return (struct target){ offset & 0xfffc, (uint8_t)(1u << (offset & 3)) };
+	if (!(v->s.gr[6] & VGA_MODEL_GR06_MAP)) return offset >> 16 & 1;
+	return v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_PAGE ? 0 : 1;
 }
 
-/* Odd/even: A0 selects the plane; GR06 selects the address bit that replaces it. */
-static struct target odd_even(const struct vga_model *v, uint32_t offset)
+/* The plane address. Here only GR06 counts for odd/even, and which plane is a question of its own:
+ * SR04 answers it for writes, GR05 for reads. In chain-4, A14 and A15 take the place of A0 and A1,
+ * as MA12 and MA13 do in the CRT controller's doubleword mode, which shows that memory. */
+static uint32_t plane_address(const struct vga_model *v, uint32_t offset)
 {
-	uint32_t address = offset & 0xffff;
-
-	/* With a window of 128 KiB, A16 takes A0's place. */
-	if (v->s.gr[6] & VGA_MODEL_GR06_CHAIN) address = (address & ~1u) | offset >> 16;
-	return (struct target){ address, offset & 1 ? 0x0a : 0x05 };
+	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return (offset & 0xfffc) | (offset >> 14 & A1_A0);
+	if (v->s.gr[6] & VGA_MODEL_GR06_CHAIN) return (offset & 0xfffe) | odd_even_bit(v, offset);
+	return offset & 0xffff;
 }
 
-static struct target write_target(const struct vga_model *v, uint32_t offset)
+/* The planes that a write may reach, without the map mask. */
+static unsigned written_planes(const struct vga_model *v, uint32_t offset)
 {
-	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return chained(offset);
-	if (!(v->s.sr[4] & VGA_MODEL_SR04_SEQUENTIAL)) return odd_even(v, offset);
-	return (struct target){ offset & 0xffff, 0x0f };
+	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return 1u << (offset & A1_A0);
+	if (v->s.sr[4] & VGA_MODEL_SR04_SEQUENTIAL) return ALL_PLANES;
+	return offset & A0 ? 0x0a : 0x05;
 }
 
-static struct target read_target(const struct vga_model *v, uint32_t offset)
+/* The plane that read mode 0 gives. */
+static unsigned read_plane(const struct vga_model *v, uint32_t offset)
 {
-	uint8_t plane = (uint8_t)(v->s.gr[4] & 3);
+	unsigned selected = (unsigned)v->s.gr[4] & 3;
 
-	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return chained(offset);
-	if (v->s.gr[5] & VGA_MODEL_GR05_ODD_EVEN) {
-		struct target t = odd_even(v, offset);
-		t.planes = (uint8_t)(1u << ((plane & 2u) | (offset & 1u)));
-		return t;
-	}
-	return (struct target){ offset & 0xffff, (uint8_t)(1u << plane) };
+	if (v->s.sr[4] & VGA_MODEL_SR04_CHAIN4) return offset & A1_A0;
+	if (v->s.gr[5] & VGA_MODEL_GR05_ODD_EVEN) return (selected & 2u) | (offset & A0);
+	return selected;
 }
 
+/* ---- what becomes of them ---- */
+
+/* A byte for each of four bits: ffh for 1. */
+static uint32_t spread(uint64_t bits)
+{
+	static const uint32_t planes[16] = { 0x00000000, 0x000000ff, 0x0000ff00, 0x0000ffff,
+					     0x00ff0000, 0x00ff00ff, 0x00ffff00, 0x00ffffff,
+					     0xff000000, 0xff0000ff, 0xff00ff00, 0xff00ffff,
+					     0xffff0000, 0xffff00ff, 0xffffff00, 0xffffffff };
+
+	return planes[bits & ALL_PLANES];
+}
+
+/* A byte in each of the four planes. */
+static uint32_t fourfold(uint32_t byte) { return byte * 0x01010101u; }
+
+/* Read mode 1: a bit is 1 where the planes that GR07 names have the colour of GR02. */
 static uint8_t compare_colours(const struct vga_model *v)
 {
-	unsigned differs = 0;
+	uint32_t differs = (v->s.latches ^ spread(v->s.gr[2])) & spread(v->s.gr[7]);
 
-	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++) {
-		if (!(v->s.gr[7] >> p & 1)) continue;
-		differs |= v->s.latch[p] ^ (v->s.gr[2] >> p & 1 ? 0xffu : 0u);
-	}
-	return (uint8_t)~differs;
+	differs |= differs >> 16;
+	return (uint8_t) ~(differs | differs >> 8);
 }
 
 static uint8_t read_byte(struct vga_model *v, uint32_t offset)
 {
-	struct target t = read_target(v, offset);
-
-	put_le32(v->s.latch, vga_model_word(v, t.address));
+	v->s.latches = vga_model_word(v, plane_address(v, offset));
 	if (v->s.gr[5] & VGA_MODEL_GR05_READ_MODE) return compare_colours(v);
-	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-		if (t.planes >> p & 1) return v->s.latch[p];
-	return FLOATING;
+	return (uint8_t)(v->s.latches >> 8 * read_plane(v, offset));
 }
 
-static uint8_t combine(const struct vga_model *v, uint8_t data, uint8_t latch)
+/* The way of the host's data to memory: the registers of a write, as words for all planes. */
+struct pipeline {
+	unsigned mode, rotate, function;
+	uint32_t latches, bit_mask, set_reset, set_reset_enable;
+};
+
+static struct pipeline pipeline(const struct vga_model *v)
 {
-	switch (v->s.gr[3] >> 3 & 3) {
-	case 1: return data & latch;
-	case 2: return data | latch;
-	case 3: return data ^ latch;
+	return (struct pipeline){ .mode = (unsigned)v->s.gr[5] & VGA_MODEL_GR05_WRITE_MODE,
+				  .rotate = (unsigned)v->s.gr[3] & VGA_MODEL_GR03_ROTATE,
+				  .function = (unsigned)v->s.gr[3] & VGA_MODEL_GR03_FUNCTION,
+				  .latches = v->s.latches,
+				  .bit_mask = fourfold((uint8_t)v->s.gr[8]),
+				  .set_reset = spread(v->s.gr[0]),
+				  .set_reset_enable = spread(v->s.gr[1]) };
+}
+
+static uint32_t combine(const struct pipeline *p, uint32_t data)
+{
+	switch (p->function) {
+	case VGA_MODEL_GR03_AND: return data & p->latches;
+	case VGA_MODEL_GR03_OR: return data | p->latches;
+	case VGA_MODEL_GR03_XOR: return data ^ p->latches;
 	default: return data;
 	}
 }
 
-static uint8_t rotated(const struct vga_model *v, uint8_t data)
+static uint32_t select_bits(uint32_t mask, uint32_t ones, uint32_t zeroes)
 {
-	unsigned by = (unsigned)v->s.gr[3] & 7;
-	return (uint8_t)(data >> by | data << (8 - by));
+	return (ones & mask) | (zeroes & ~mask);
 }
 
-static uint8_t spread(uint64_t value, unsigned bit) { return value >> bit & 1 ? 0xff : 0; }
-
-/* The byte that plane p receives for a host byte in the present write mode. */
-static uint8_t plane_data(const struct vga_model *v, unsigned p, uint8_t data)
+/* What the planes receive for a byte of the host. */
+static uint32_t through(const struct pipeline *p, uint8_t data)
 {
-	uint8_t latch = v->s.latch[p], mask = (uint8_t)v->s.gr[8], source;
+	uint32_t rotated = fourfold((uint8_t)(data >> p->rotate | data << (8 - p->rotate)));
+	uint32_t source;
 
-	switch (v->s.gr[5] & VGA_MODEL_GR05_WRITE_MODE) {
-	case 1: return latch;
-	case 2: source = spread(data, p); break;
-	case 3:
-		source = spread(v->s.gr[0], p);
-		mask &= rotated(v, data);
-		break;
-	default: source = v->s.gr[1] >> p & 1 ? spread(v->s.gr[0], p) : rotated(v, data); break;
+	switch (p->mode) {
+	case 1: return p->latches;
+	case 2:
+		source = spread(data);
+		return select_bits(p->bit_mask, combine(p, source), p->latches);
+	case 3: return select_bits(p->bit_mask & rotated, combine(p, p->set_reset), p->latches);
+	default:
+		source = select_bits(p->set_reset_enable, p->set_reset, rotated);
+		return select_bits(p->bit_mask, combine(p, source), p->latches);
 	}
-	return (uint8_t)((combine(v, source, latch) & mask) | (latch & ~mask));
 }
 
-static void write_byte(struct vga_model *v, uint32_t offset, uint8_t data)
+static void write_byte(struct vga_model *v, const struct pipeline *p, uint32_t offset, uint8_t data)
 {
-	struct target t = write_target(v, offset);
-	unsigned planes = t.planes & (unsigned)v->s.sr[2];
+	uint32_t address = plane_address(v, offset);
+	uint32_t planes = spread(written_planes(v, offset) & (unsigned)v->s.sr[2]);
 
-	for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-		if (planes >> p & 1) vga_model_set_plane(v, t.address, p, plane_data(v, p, data));
+	vga_model_set_word(v, address,
+			   select_bits(planes, through(p, data), vga_model_word(v, address)));
 }
+
+bool vga_model_writes_plainly(const struct vga_model *v)
+{
+	const uint64_t *gr = v->s.gr;
+
+	return v->s.sr[4] & VGA_MODEL_SR04_CHAIN4 && v->s.sr[2] == ALL_PLANES && gr[1] == 0 &&
+	       gr[3] == 0 && !(gr[5] & VGA_MODEL_GR05_WRITE_MODE) && gr[8] == ALL_BITS &&
+	       vga_model_window(v).size == VGA_MODEL_PLANE_SIZE &&
+	       v->s.attr_index & VGA_MODEL_ATTR_PAS;
+}
+
+/* ---- the window ---- */
 
 /* True: the access is inside the window, and *offset is now relative to it. */
 static bool decode(const struct vga_model *v, uint64_t *offset)
 {
-	struct window w = window(v);
+	struct vga_model_window w = vga_model_window(v);
 
-	if (!(v->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) || *offset - w.base >= w.size) {
+	if (*offset - w.base >= w.size) {
 		/* A refused mode was already reported when it was refused. */
 		if (!v->s.no_mode)
 			device_lint(&v->mem, &vga_lints[VGA_LINT_WINDOW], NULL, *offset,
@@ -147,6 +185,22 @@ static bool decode(const struct vga_model *v, uint64_t *offset)
 	}
 	*offset -= w.base;
 	return true;
+}
+
+/* Somebody draws on a screen that is blank because bit 5 of the attribute index is clear. A mode is
+ * set that way, so this is wrong only if the bit was cleared to read a register, for which it need
+ * not be cleared, or was forgotten long ago. */
+static void lint_blank(struct vga_model *v)
+{
+	bool long_ago = clock_now(v->clock) - v->s.blank_since >= LEFT_BLANK_NS;
+
+	if (v->s.attr_use != VGA_MODEL_ATTR_ONLY_READ && !long_ago) return;
+	if (v->s.blank_told || vga_model_off(v)) return;
+	v->s.blank_told = true;
+	device_lint(&v->mem, &vga_lints[VGA_LINT_BLANK], NULL, v->s.attr_index,
+		    "memory is written while the screen is blank: the attribute index was last "
+		    "written as 0x%02x",
+		    v->s.attr_index);
 }
 
 static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
@@ -165,8 +219,10 @@ static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint6
 	struct vga_model *v = of_mem(mem);
 
 	if (!decode(v, &offset)) return;
+	const struct pipeline p = pipeline(v);
 	for (unsigned i = 0; i < width / 8; i++)
-		write_byte(v, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
+		write_byte(v, &p, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
+	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
 }
 
 const struct device_ops vga_model_window_ops = {

@@ -38,8 +38,7 @@ bool picture_of_display(const struct display_end *d, const char *what, struct pi
 	}
 	if (d->ops->rgb(d->ctx, out->rgb, (size_t)width * height * RGB)) return true;
 	picture_free(out);
-	snprintf(err, err_size,
-		 "%s: the screen is in a graphics mode; only text modes can be drawn yet", what);
+	snprintf(err, err_size, "%s: the screen cannot be drawn", what);
 	return false;
 }
 

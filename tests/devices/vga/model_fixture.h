@@ -9,6 +9,7 @@
 #include "devices/vga/model.h"
 #include "devices/vga/modes.h"
 #include "devices/vga/planes.h"
+#include "emu/array.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
 #include "tests/quality/coverage/recorder.h"
@@ -54,6 +55,15 @@ static inline void text_mode(void)
 {
 	power_on();
 	vga_model_set_text_mode(&vga);
+}
+
+static inline void mode(unsigned number)
+{
+	const struct vga_model_mode *m = vga_model_mode(number);
+
+	vga_model_set_mode(&vga, m);
+	vga_model_load_dac(&vga, m->dac);
+	vga_model_clear(&vga, m);
 }
 
 static inline uint8_t in(uint16_t port) { return (uint8_t)bus_read(&bus, BUS_PORT, port, 8); }

@@ -312,24 +312,33 @@ Test(vga_text, what_is_not_modelled_is_reported)
 	set(CRTC, 0x11, 0x9e);
 	check_eq(str, lints.last, "vga.CR11.interrupt");
 	check_eq(int, lints.severity, LINT_NOT_MODELLED);
+	set(SEQ, 0, 0x01);
 	out(MISC, 0x6b);
 	check_eq(str, lints.last, "vga.MISC.clock");
-	out(MISC, 0x47);
-	check_eq(str, lints.last, "vga.MISC.page");
-	out(0x3c3, 0x01);
-	check_eq(str, lints.last, "vga.MISC.page", "awake it is");
-	out(0x3c3, 0x00);
-	check_eq(str, lints.last, "vga.VSE.sleep");
 }
 
 Test(vga_text, the_crtc_address_counts_words_bytes_or_doublewords)
 {
-	check_eq(uint, vga_model_crtc_address(&vga, 0x0123), 0x0246);
-	check_eq(uint, vga_model_crtc_address(&vga, 0x8123), 0x0247, "MA15 becomes A0");
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 0), 0x0246);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x8123, 0), 0x0247, "MA15 becomes A0");
+	set(CRTC, 0x17, 0x83);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x2123, 0), 0x4247, "or MA13");
 	set(CRTC, 0x17, 0xe3);
-	check_eq(uint, vga_model_crtc_address(&vga, 0x0123), 0x0123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 0), 0x0123);
 	set(CRTC, 0x14, 0x40);
-	check_eq(uint, vga_model_crtc_address(&vga, 0x3123), 0xc48f);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x3123, 0), 0xc48f);
+}
+
+Test(vga_text, scan_lines_may_be_address_bits)
+{
+	set(CRTC, 0x17, 0xe2);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 2), 0x0123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 3), 0x2123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x2123, 0), 0x0123, "instead of MA13");
+	set(CRTC, 0x17, 0xe1);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 1), 0x0123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x0123, 2), 0x4123);
+	check_eq(uint, vga_model_crtc_address(&vga, 0x4123, 1), 0x0123, "instead of MA14");
 }
 
 Test(vga_text, reset_turns_the_screen_off)

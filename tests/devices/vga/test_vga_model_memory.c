@@ -158,6 +158,143 @@ Test(vga_planar, chain_4_spreads_bytes_over_the_planes)
 	check_eq(u32, planes(8), 0x44330011, "the map mask holds");
 }
 
+/* A0 and A1 select the plane. A14 and A15 take their place, as MA12 and MA13 do in doubleword mode:
+ * what is stored at a host address is displayed from the memory counter of a quarter of it. */
+Test(vga_planar, what_chain_4_stores_is_what_doubleword_mode_displays)
+{
+	set(SEQ, 4, 0x0e);
+	set(CRTC, 0x14, 0x40);
+	for (uint32_t at = 0; at < 0x10000; at += 4) {
+		unsigned address = vga_model_crtc_address(&vga, at / 4, 0);
+
+		bus_write(&bus, BUS_MEMORY, GRAPHICS + at, 32, 0x10000 | at);
+		require_eq(u32, planes(address), 0x10000 | at, "%x", at);
+	}
+	check_eq(u32, planes(0x4001), 0x14000);
+	check_eq(u32, planes(0xfffc | 3), 0x1fffc);
+	check_eq(u32, planes(0x4000), 0, "chain-4 does not reach it");
+}
+
+/* The order of the bytes in memory is that of the window. */
+Test(vga_planar, chain_4_is_linear_in_memory)
+{
+	set(SEQ, 4, 0x0e);
+	for (uint32_t at = 0; at < 0x10000; at++) poke(GRAPHICS + at, (uint8_t)(at * 7 >> 3));
+	for (uint32_t at = 0; at < 0x10000; at++)
+		require_eq(u8, vga_model_planes(&vga)[at], (uint8_t)(at * 7 >> 3), "%x", at);
+}
+
+Test(vga_planar, every_plane_address_has_its_own_bytes)
+{
+	static uint8_t used[VGA_MODEL_PLANES_SIZE];
+
+	for (unsigned a = 0; a < VGA_MODEL_PLANE_SIZE; a++)
+		for (unsigned p = 0; p < 4; p++) {
+			unsigned at = vga_model_plane_offset(a) + p;
+			require_lt(uint, at, VGA_MODEL_PLANES_SIZE);
+			require_eq(u8, used[at]++, 0, "%x, plane %u", a, p);
+		}
+	check_eq(uint, vga_model_plane_offset(0x12345), vga_model_plane_offset(0x2345));
+}
+
+/* Odd/even is two things. SR04 (writes) and GR05 (reads) pick the plane by A0; GR06 takes A0 out of
+ * the address. */
+Test(vga_planar, odd_even_picks_planes_on_one_side_and_masks_the_address_on_the_other)
+{
+	set(SEQ, 4, 0x02); /* pick, without masking */
+	poke(GRAPHICS + 5, 0x11);
+	check_eq(u32, planes(5), 0x11001100);
+	check_eq(u32, planes(4), 0);
+	set(SEQ, 4, 0x06); /* mask, without picking */
+	set(GC, 6, 0x07);
+	poke(GRAPHICS + 9, 0x22);
+	check_eq(u32, planes(8), 0x22222222);
+	check_eq(u32, planes(9), 0);
+	set(GC, 6, 0x05);
+	vga_model_set_word(&vga, 6, 0x44332211);
+	vga_model_set_word(&vga, 7, 0x88776655);
+	set(GC, 5, 0x10); /* reads pick the plane, with bit 1 of read map select */
+	check_eq(u8, peek(GRAPHICS + 6), 0x11);
+	check_eq(u8, peek(GRAPHICS + 7), 0x66);
+	set(GC, 4, 0x02);
+	check_eq(u8, peek(GRAPHICS + 7), 0x88);
+	set(GC, 6, 0x07);
+	check_eq(u8, peek(GRAPHICS + 7), 0x44, "address 6");
+}
+
+Test(vga_planar, the_page_bit_takes_a0s_place)
+{
+	set(GC, 6, 0x07);
+	poke(GRAPHICS + 8, 0x11);
+	out(MISC, 0x47);
+	poke(GRAPHICS + 8, 0x22);
+	check_eq(u32, planes(8), 0x11111111);
+	check_eq(u32, planes(9), 0x22222222);
+	check_eq(u8, peek(GRAPHICS + 9), 0x22);
+	set(GC, 6, 0x03);
+	poke(GRAPHICS + 8, 0x33);
+	check_eq(u32, planes(8), 0x33333333, "not where A16 is");
+}
+
+/* A byte for byte model of the four write modes, against the words of the window. */
+static uint8_t expected(const uint8_t gr[9], unsigned plane, uint8_t data, uint8_t latch)
+{
+	unsigned by = gr[3] & 7, mode = gr[5] & 3;
+	uint8_t rotated = (uint8_t)(data >> by | data << (8 - by));
+	uint8_t fill = gr[0] >> plane & 1 ? 0xff : 0, mask = gr[8];
+	uint8_t source = gr[1] >> plane & 1 ? fill : rotated;
+
+	if (mode == 1) return latch;
+	if (mode == 2) source = data >> plane & 1 ? 0xff : 0;
+	if (mode == 3) {
+		source = fill;
+		mask &= rotated;
+	}
+	switch (gr[3] >> 3) {
+	case 1: source &= latch; break;
+	case 2: source |= latch; break;
+	case 3: source ^= latch; break;
+	default: break;
+	}
+	return (uint8_t)((source & mask) | (latch & ~mask));
+}
+
+static void draw_registers(uint32_t *random, uint8_t gr[9])
+{
+	static const uint8_t mask[9] = { 0x0f, 0x0f, 0, 0x1f, 0, 0x03, 0, 0, 0xff };
+
+	for (uint8_t i = 0; i < 9; i++) {
+		*random = *random * 1664525 + 1013904223;
+		gr[i] = (uint8_t)(*random >> 20 & mask[i]);
+		if (mask[i]) set(GC, i, gr[i]);
+	}
+}
+
+Test(vga_planar, every_combination_writes_what_the_four_modes_say)
+{
+	uint32_t random = 7;
+	uint8_t gr[9];
+
+	random_used();
+	for (unsigned i = 0; i < 4000; i++) {
+		draw_registers(&random, gr);
+		uint32_t latch = random, old = ~random * 31;
+		uint8_t data = (uint8_t)(random >> 3), map = random >> 11 & 0x0f;
+		set(SEQ, 2, map);
+		vga_model_set_word(&vga, 1, latch);
+		(void)peek(GRAPHICS + 1);
+		vga_model_set_word(&vga, 2, old);
+		poke(GRAPHICS + 2, data);
+		for (unsigned p = 0; p < 4; p++) {
+			uint8_t want = map >> p & 1
+					       ? expected(gr, p, data, (uint8_t)(latch >> 8 * p))
+					       : (uint8_t)(old >> 8 * p);
+			require_eq(u8, vga_model_plane(&vga, 2, p), want, "%u: mode %u, plane %u",
+				   i, gr[5], p);
+		}
+	}
+}
+
 Test(vga_planar, the_128_kib_window_reaches_the_end)
 {
 	set(GC, 6, 0x01);

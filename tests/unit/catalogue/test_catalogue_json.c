@@ -36,7 +36,7 @@ Test(catalogue_json, a_lint)
 	check(catalogue_json_lint(file, &lint));
 	json_t *o = parsed();
 	check_eq(str, value_of(o, "id"), "vga.VSE.sleep");
-	check_eq(str, value_of(o, "severity"), "not-modelled");
+	check_eq(str, value_of(o, "severity"), "guest");
 	check_eq(str, value_of(o, "document"),
 		 "IBM PS/2 HITR, Video Subsystem, Video Subsystem Enable");
 	check_eq(int, json_typeof(json_object_get(o, "read")), JSON_FALSE);

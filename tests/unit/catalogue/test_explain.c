@@ -89,6 +89,8 @@ Test(explain, the_text_has_document_and_severity)
 	free(out);
 	out = printed("vga.VSE.sleep");
 	check(strstr(out, "(unread") != NULL);
+	free(out);
+	out = printed("vga.MISC.clock");
 	check(strstr(out, "not modelled") != NULL);
 	free(out);
 	out = printed("bus.unclaimed-read");

@@ -227,15 +227,12 @@ Test(screen, a_dark_screen_is_black_and_has_no_text)
 	check_eq(str, text, "");
 }
 
-Test(screen, graphics_modes_and_short_buffers_are_refused)
+Test(screen, a_short_buffer_is_refused_and_a_graphics_mode_has_no_text)
 {
-	char err[128] = "";
 	check(!vga_model_picture(&vga, rgb, sizeof rgb - 1));
 	vga.s.ar[0x10] |= 1;
-	check(!vga_model_picture(&vga, rgb, sizeof rgb));
+	check(vga_model_picture(&vga, rgb, sizeof rgb));
 	check_eq(sz, vga_model_text(&vga, text, sizeof text), 0);
-	check(!screen_png(&display, "/dev/null", err, sizeof err));
-	check_ne(ptr, strstr(err, "graphics mode"), NULL);
 }
 
 Test(screen, the_png_holds_the_same_pixels)
@@ -271,7 +268,7 @@ Test(screen, a_png_that_cannot_be_written_is_named)
 Test(screen, any_register_contents_do_no_harm)
 {
 	uint32_t random = 1;
-	static uint8_t big[256 * 9 * 1024 * 3];
+	static uint8_t big[VGA_MODEL_PICTURE_MAX_WIDTH * VGA_MODEL_PICTURE_MAX_HEIGHT * 3];
 
 	for (unsigned i = 0; i < 20; i++) {
 		uint8_t *raw[] = { (uint8_t *)vga.s.cr, (uint8_t *)vga.s.sr, (uint8_t *)vga.s.gr,
@@ -286,8 +283,6 @@ Test(screen, any_register_contents_do_no_harm)
 		vga.s.sr[0] = 3;
 		vga.s.sr[1] &= ~(uint64_t)0x20;
 		vga.s.cr[0x17] |= 0x80;
-		vga.s.ar[0x10] &= ~(uint64_t)1;
-		vga.s.gr[6] &= ~(uint64_t)1;
 		require(vga_model_picture(&vga, big, sizeof big));
 		(void)vga_model_text(&vga, text, sizeof text);
 	}
