@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* 320x240x256: every fourth dot in a plane; four dots at an address, which the map mask selects
- * (Abrash, Graphics Programming Black Book, chapter 47). */
+ * (unread: Abrash, Graphics Programming Black Book, Mode X). */
 #include "draw_internal.h"
 
 enum {

@@ -37,9 +37,10 @@ enum bochs_display_status {
 	BOCHS_DISPLAY_NULL,     /* a null pointer */
 	BOCHS_DISPLAY_BAD_BASE, /* ports: not ports; registers, framebuffer: not memory of stride 1
 				 */
-	BOCHS_DISPLAY_ABSENT,   /* no such PCI function; or the identifier is not B0C0h to B0C5h */
+	BOCHS_DISPLAY_ABSENT,   /* no such PCI function; or no identifier of one */
 	BOCHS_DISPLAY_PCI,      /* the function's configuration space or BARs cannot be used */
-	BOCHS_DISPLAY_TOO_OLD,  /* the display's version has no such thing */
+	BOCHS_DISPLAY_TOO_OLD,  /* identifier B0C0h to B0C4h: older than this driver */
+	BOCHS_DISPLAY_LACKS,    /* only by registers in memory */
 	BOCHS_DISPLAY_BAD_MODE, /* see the function; the display's mode stays */
 	BOCHS_DISPLAY_BOUNDS,   /* beyond the virtual screen, the memory or the EDID */
 	BOCHS_DISPLAY_BAD_EDID  /* no header, or the sum of a block is not 0 */
@@ -109,7 +110,7 @@ struct bochs_display_place {
 BOCHS_DISPLAY_MUST_USE enum bochs_display_status
 bochs_display_find(const struct pci *pci, struct bochs_display_place *place);
 /* Use the display by its ports: io_port(BOCHS_DISPLAY_PORTS). `framebuffer`: memory with stride 1,
- * which the kernel has mapped. The mode stays. */
+ * which the kernel has mapped. The mode stays, whatever it is; none is set for the driver. */
 BOCHS_DISPLAY_MUST_USE enum bochs_display_status
 bochs_display_init_ports(struct bochs_display *display, struct io ports, struct io framebuffer);
 /* Use it by its registers in memory (stride 1), which the kernel has mapped uncached. */
@@ -130,14 +131,13 @@ bochs_display_write(const struct bochs_display *display, enum bochs_display_regi
 
 /* ---- modes ---- */
 
-/* The greatest width, height and bits (identifier B0C3h and later). */
+/* The greatest width, height and bits. */
 BOCHS_DISPLAY_MUST_USE enum bochs_display_status
 bochs_display_limits(const struct bochs_display *display, uint16_t *width, uint16_t *height,
 		     uint16_t *bits);
 /* Set a mode with a cleared linear framebuffer: bits 8, 15, 16, 24 or 32. BAD_MODE: a size of 0,
  * above the limits, other bits, more than the memory holds, or the display did not take it; in this
- * last case it is switched off. `fb`: what to draw on, the whole visible screen. TOO_OLD: before
- * B0C2h there are 8 bits only and no linear framebuffer. */
+ * last case it is switched off. `fb`: what to draw on, the whole visible screen. */
 BOCHS_DISPLAY_MUST_USE enum bochs_display_status
 bochs_display_set_mode(struct bochs_display *display, uint16_t width, uint16_t height,
 		       uint16_t bits, struct framebuffer *fb);
@@ -164,7 +164,7 @@ bochs_display_flip(const struct bochs_display *display, unsigned page);
 
 /* ---- EDID (VESA E-EDID) ---- */
 
-/* Read `n` bytes from `first` on. TOO_OLD: registers are not in memory. */
+/* Read `n` bytes from `first` on. LACKS: registers are not in memory. */
 BOCHS_DISPLAY_MUST_USE enum bochs_display_status
 bochs_display_read_edid(const struct bochs_display *display, unsigned first, uint8_t *bytes,
 			size_t n);
