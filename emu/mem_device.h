@@ -56,6 +56,11 @@ struct mem_device {
 __attribute__((warn_unused_result)) const char *mem_add_device(struct mem *mem, const char *name,
 							       uint64_t size, uint8_t fill,
 							       struct mem_device **device);
+/* Give it another size, and new contents. Only while the machine is built, before the first access:
+ * a board's adapter has its own memory until a card extends it. Windows are hidden. NULL, or a
+ * static message, and nothing was done. */
+__attribute__((warn_unused_result)) const char *mem_device_resize(struct mem_device *d,
+								  uint64_t size);
 /* Make a window on it, hidden. Only while the machine is built. `mem` owns it. NULL: there are
  * MEM_MAX_WINDOWS. */
 struct mem_window *mem_device_add_window(struct mem_device *d);
