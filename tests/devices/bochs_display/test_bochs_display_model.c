@@ -373,6 +373,7 @@ Test(bochs_display, a_reset_disables_it_and_fills_the_memory)
 {
 	mode(640, 480, 32, LFB | BOCHS_DISPLAY_MODEL_8BIT_DAC);
 	mem_wr(FRAMEBUFFER + 0x80000, 0);
+	vga_model_reset(&vga); /* as the board does */
 	bochs_display_model_reset(&display);
 	check_eq(u32, get(ENABLE), 0);
 	check(!vga.s.dac_8bit);
