@@ -12,7 +12,8 @@ static struct machine machine;
 
 static void build(const char *name)
 {
-	static const struct machine_device devices[] = { { .text = "pci-test" },
+	static const struct machine_device devices[] = { { .text = "vga" },
+							 { .text = "pci-test" },
 							 { .text = "pc-testdev" } };
 	struct machine_config config = { .machine = name, .memory = MEMORY };
 
