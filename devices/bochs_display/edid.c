@@ -142,8 +142,10 @@ static void put_standard(const struct bochs_display_model *d, uint8_t *p,
 
 		if (!aspect || !has(d, r->width, r->height) || r == preferred) continue;
 		if (r->width < STANDARD_MIN_WIDTH || r->width > STANDARD_MAX_WIDTH) continue;
-		p[2 * n] = (uint8_t)(r->width / 8 - 31);
-		p[2 * n++ + 1] = (uint8_t)(aspect->standard << 6);
+		p[0] = (uint8_t)(r->width / 8 - 31);
+		p[1] = (uint8_t)(aspect->standard << 6);
+		p += 2;
+		n++;
 	}
 }
 
@@ -210,9 +212,12 @@ void bochs_display_edid(const struct bochs_display_model *d,
 	put_established(d, block + AT_ESTABLISHED);
 	put_standard(d, block + AT_STANDARD, preferred);
 	put_timing(descriptor, preferred->width, preferred->height);
-	put_range(descriptor + DESCRIPTOR_SIZE);
-	put_text(descriptor + 2 * DESCRIPTOR_SIZE, TAG_NAME, "bimetal");
-	descriptor[3 * DESCRIPTOR_SIZE + 3] = TAG_DUMMY;
+	descriptor += DESCRIPTOR_SIZE;
+	put_range(descriptor);
+	descriptor += DESCRIPTOR_SIZE;
+	put_text(descriptor, TAG_NAME, "bimetal");
+	descriptor += DESCRIPTOR_SIZE;
+	descriptor[3] = TAG_DUMMY;
 	for (unsigned i = 0; i < AT_CHECKSUM; i++) sum += block[i];
 	block[AT_CHECKSUM] = (uint8_t)(0u - sum);
 }
