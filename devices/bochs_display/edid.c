@@ -31,7 +31,8 @@ enum { /* offsets in the block */
 
 enum { /* values */
        INPUT_DIGITAL = 0x80,
-       GAMMA_2_2 = 120, /* 100 * gamma - 100 */
+       GAMMA_2_2 = 120,       /* 100 * gamma - 100 */
+       FEATURE_COLOUR = 0x08, /* RGB */
        FEATURE_SRGB = 0x04,
        FEATURE_PREFERRED = 0x02, /* the first descriptor is the preferred mode */
        STANDARD_UNUSED = 0x01,
@@ -207,7 +208,7 @@ void bochs_display_edid(const struct bochs_display_model *d,
 	block[AT_SIZE_CM] = (uint8_t)(mm_of(preferred->width) / 10);
 	block[AT_SIZE_CM + 1] = (uint8_t)(mm_of(preferred->height) / 10);
 	block[AT_GAMMA] = GAMMA_2_2;
-	block[AT_FEATURES] = FEATURE_SRGB | FEATURE_PREFERRED;
+	block[AT_FEATURES] = FEATURE_COLOUR | FEATURE_SRGB | FEATURE_PREFERRED;
 	memcpy(block + AT_CHROMATICITY, chromaticity, sizeof(chromaticity));
 	put_established(d, block + AT_ESTABLISHED);
 	put_standard(d, block + AT_STANDARD, preferred);
