@@ -101,12 +101,21 @@ static void fail_in_driver(const char *text)
 	fail_at(NULL, place, text);
 }
 
+/* Likewise, of one that waits in vain. */
+static void fail_in_wait(const char *text)
+{
+	char place[PROGRAM_PLACE];
+
+	program_place(twin.program, cpu.s.pc, place, sizeof(place));
+	twin_machine_fail_wait(&twin, place, text, cpu.s.interrupts_on);
+}
+
 /* ---- the processor ---- */
 
 static void stuck(void *ctx, const char *why)
 {
 	(void)ctx;
-	fail_in_driver(why);
+	fail_in_wait(why);
 	give_up();
 }
 
@@ -207,8 +216,7 @@ static void judge(void)
 	bool late = clock_now(&twin.machine.clock) >= cpu.end_ns;
 
 	if (late && twin.machine.s.event == MACHINE_RUNNING)
-		fail_in_driver(
-			"the test did not end within 60 s of virtual time: an endless loop?");
+		fail_in_wait("the test did not end within 60 s of virtual time: an endless loop?");
 	else
 		twin_machine_judge(&twin);
 }
