@@ -86,6 +86,7 @@ static void on_line(struct twin_kernel *k)
 	const char *rest;
 
 	if (k->twin.machine.clock.stuck) {  /* what the test found since then follows from it */
+		twin_machine_end(&k->twin); /* the kernel goes on for a few instructions */
 		machine_quit(&k->twin.machine);
 	} else if (strcmp(k->line, "BEGIN") == 0) {
 		k->began = true;
