@@ -7,6 +7,7 @@
  * its default features, a test may take 10 s, and nothing is recorded. */
 #include <criterion/event.h>
 
+#include <inttypes.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,6 +29,7 @@ enum {
 	N_VECTORS = 256,
 	PAGE = 4096,
 	MAX_TEXT = 1024,
+	VALUE_TEXT = 48,
 	MAX_SECONDS = 60,
 	PROCESSOR_SECONDS = 10,
 	MAX_PROCESSOR_SECONDS = 86400,
@@ -292,14 +294,24 @@ void twin_check(bool holds, const char *text, const char *file, int line, bool f
 	if (fatal) give_up();
 }
 
+/* In hexadecimal; with the top bit set it may have been a negative number. */
+static const char *value_text(uint64_t value, char text[VALUE_TEXT])
+{
+	int n = snprintf(text, VALUE_TEXT, "0x%" PRIx64, value);
+
+	if (value > INT64_MAX)
+		snprintf(text + n, VALUE_TEXT - (size_t)n, " (-%" PRIu64 ")", 0 - value);
+	return text;
+}
+
 void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char *file, int line,
 		      bool fatal)
 {
-	char why[MAX_TEXT];
+	char why[MAX_TEXT], its[VALUE_TEXT], wanted[VALUE_TEXT];
 
 	if (got == want) return;
-	snprintf(why, sizeof(why), "%s: got 0x%llx, want 0x%llx", text, (unsigned long long)got,
-		 (unsigned long long)want);
+	snprintf(why, sizeof(why), "%s: got %s, want %s", text, value_text(got, its),
+		 value_text(want, wanted));
 	send(file, (unsigned)line, why);
 	if (fatal) give_up();
 }

@@ -45,7 +45,9 @@ refused an_instruction_of_its_own "by hand" "SIGSEGV: an instruction for ports, 
 refused an_instruction_of_a_kernel "by hand too" "SIGSEGV: an instruction for ports, .* bimetal/portio.h"
 refused a_lint_by_the_customary_name "reserved too" "lint uart16550.IER.reserved"
 refused a_halt_with_interrupts_off "for ever" "hlt\(\) with interrupts off"
-refused a_wrong_value "a value" "got 0x0, want 0x123"
+refused a_wrong_value "a value" "got 0x0, want 0x123$"
+refused a_wrong_number "a number" \
+	"zero - 1: got 0xffffffffffffffff \(-1\), want 0x8000000000000000 \(-9223372036854775808\)"
 refused a_wrong_condition "a condition" "COM1 == 5 is false"
 refused more_memory_than_there_is "this test" "twin_dma\(\): a test may allocate 1 MiB in all"
 refused a_lint "a reserved bit" "lint uart16550.IER.reserved .*bimetal explain uart16550.IER.reserved"

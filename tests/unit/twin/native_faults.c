@@ -87,6 +87,8 @@ TWIN_HERE(native, a_wrong_value)
 	twin_expect_eq(io_read8(twin_port(COM1), 7), 0x123); /* a value */
 }
 
+TWIN_HERE(native, a_wrong_number) { twin_expect_eq(zero - 1, INT64_MIN); /* a number */ }
+
 TWIN_HERE(native, a_wrong_condition) { twin_assert(COM1 == 5); /* a condition */ }
 
 TWIN_HERE(native, more_memory_than_there_is) /* this test */ { (void)twin_dma(0x100001); }

@@ -28,7 +28,7 @@ explained() {
 	done
 	for kernel in "${kernels[@]}"; do
 		metal=$("$bimetal" twin run --machine "$machine" "$kernel" "waits.$test" 2>&1) && metal="it passes"
-		grep -qE "^waits.$test: $at[:,] " <<<"$metal" || complain "$test: not at $at" "$metal"
+		grep -qE "^waits.${test}: ${at}[:,] " <<<"$metal" || complain "$test: not at $at" "$metal"
 		[ "$(report <<<"$metal")" = "$(report <<<"$native")" ] ||
 			complain "$test: $(basename "$kernel") says" "$metal" "natively:" "$native"
 	done
