@@ -21,6 +21,7 @@
 #include "harness/catalogue/coverage_recorder.h"
 #include "harness/machine/host.h"
 #include "harness/twin/host/here.h"
+#include "harness/twin/host/leave.h"
 #include "harness/twin/host/watch.h"
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
@@ -63,6 +64,7 @@ static void send(const char *file, unsigned line, const char *text)
 static _Noreturn void give_up(void)
 {
 	watch_end();
+	leave_end();
 	criterion_abort_test();
 	abort(); /* it does not return, but its header does not say so */
 }
@@ -239,8 +241,9 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	current = test;
 	program[n > 0 ? n : 0] = '\0';
 	snprintf(name, sizeof(name), "%s.%s", test->suite, test->name);
-	build(name, program);
 	watch_begin(name, program, processor_seconds());
+	leave_begin(name, program, &twin.machine, &setup, fail_at);
+	build(name, program);
 	twin_machine_begin(&twin);
 	here_set(&cpu);
 	if (!setjmp(ended)) body();
@@ -250,6 +253,7 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	judge();
 	write_trace();
 	twin_machine_free(&twin);
+	leave_end();
 }
 
 /* ---- functions of bimetal/twin.h ---- */

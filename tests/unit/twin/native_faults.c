@@ -5,6 +5,8 @@
 #include "bimetal/portio.h"
 #include "bimetal/twin.h"
 
+#include <stdlib.h>
+
 #define COM1 0x3f8
 
 struct thing {
@@ -132,4 +134,24 @@ TWIN_HERE(native, a_halt_that_nothing_ends)
 	outb(0x21, 0xff);
 	sti();
 	hlt(); /* all lines are masked */
+}
+
+/* ---- exit(), and native_model.c ---- */
+
+enum { FAULTY = 0x300, MODEL_ENDS = 1, MODEL_ENDS_LATER = 2 };
+
+TWIN_HERE(native, an_exit_of_the_test) { exit(0); /* the test leaves */ }
+
+TWIN_HERE(native, an_assertion_of_criterion) { cr_assert(flag); /* not ours */ }
+
+static __attribute__((noinline)) void leave(void) { exit(1); /* the driver leaves */ }
+
+TWIN_HERE(native, an_exit_of_the_driver) { leave(); /* the driver's caller */ }
+
+TWIN_HERE(native, an_exit_of_a_model) { outb(FAULTY, MODEL_ENDS); /* the model's */ }
+
+TWIN_HERE(native, an_exit_of_a_timer)
+{
+	outb(FAULTY, MODEL_ENDS_LATER);
+	wait_ns(twin_wait(), 2000000); /* it passes */
 }
