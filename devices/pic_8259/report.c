@@ -75,17 +75,17 @@ static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
 }
 
 /* Lines of unmasked IRQs that nobody has lowered for long: a driver did not clear the interrupt in
- * its device. A line that is lowered in time is high for less. */
-static void print_high(const struct pic_8259_model *pic, uint16_t unmasked, FILE *out)
+ * its device. A line that is lowered in time is high for less; one whose edge waits is in order. */
+static void print_high(const struct pic_8259_model *pic, const struct pic_irqs *irqs, FILE *out)
 {
 	uint16_t high = (uint16_t)(pic->s.master.lines | pic->s.slave.lines << SLAVE_FIRST);
 	uint16_t level = (uint16_t)(levels(&pic->s.master) | levels(&pic->s.slave) << SLAVE_FIRST);
 
+	high &= (uint16_t) ~(irqs->mask | (irqs->waiting & ~level));
 	for (unsigned irq = 0; pic->clock && irq < N_IRQS; irq++) {
 		uint64_t s = (clock_now(pic->clock) - pic->rose_ns[irq]) / NS_PER_S;
 
-		if (irq == PIC_8259_MODEL_CASCADE || !(high & unmasked & 1u << irq) || s == 0)
-			continue;
+		if (irq == PIC_8259_MODEL_CASCADE || !(high >> irq & 1) || s == 0) continue;
 		fputs("; ", out);
 		print_irq(irq, pic, out);
 		fprintf(out, ": its line has been high for %" PRIu64 " s%s", s,
@@ -110,7 +110,7 @@ void pic_8259_model_report(const struct device *dev, FILE *out)
 	print_irqs("in service, no EOI yet:", irqs.in_service, pic, out);
 	if (irqs.cascade) fputs("; the cascade in service at the master, no EOI yet", out);
 	if (!any) fputs("; nothing is requested", out);
-	print_high(pic, (uint16_t)~irqs.mask, out);
+	print_high(pic, &irqs, out);
 	fputc('\n', out);
 }
 

@@ -7,7 +7,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/array.h"
 #include "harness/machine/board.h"
 #include "harness/twin/host/calls.h"
 
@@ -52,7 +51,7 @@ static const char *hook_of_device(const struct device_ops *ops, uintptr_t fn)
 		{ (uintptr_t)ops->raises, "raises" },
 	};
 
-	return find_hook(hooks, ARRAY_SIZE(hooks), fn);
+	return find_hook(hooks, sizeof(hooks) / sizeof(hooks[0]), fn);
 }
 
 static const char *hook_of_model(const struct model *model, uintptr_t fn)
@@ -60,7 +59,7 @@ static const char *hook_of_model(const struct model *model, uintptr_t fn)
 	const struct hook hooks[] = { { (uintptr_t)model->init, "init" },
 				      { (uintptr_t)model->set_input, "set_input" } };
 
-	return find_hook(hooks, ARRAY_SIZE(hooks), fn);
+	return find_hook(hooks, sizeof(hooks) / sizeof(hooks[0]), fn);
 }
 
 /* Several devices may have the same hooks: the one that is accessed now goes first. */

@@ -90,6 +90,12 @@ Test(interrupt_report, a_line_that_stays_high_is_told_with_its_time)
 	check(says("; nothing is requested; IRQ 4 (COM1/COM3, vector 0x0c): its line has been high "
 		   "for 2 s, and only a rising edge requests an interrupt\n"),
 	      "%s", text);
+	pic_8259_model_set_irq(pic, 4, false);
+	pic_8259_model_set_irq(pic, 4, true);
+	clock_advance(&machine.clock, NS_PER_S);
+	check(!says("has been high"), "its edge waits: %s", text);
+	check_eq(int, pic_8259_model_ack(pic), 0x0c);
+	check(says("has been high for 1 s"), "%s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
 	check(!says("has been high"), "it is masked: %s", text);
 	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
@@ -103,7 +109,8 @@ Test(interrupt_report, a_line_that_stays_high_is_told_with_its_time)
 	bus_write(&machine.bus, BUS_PORT, 0xa1, 8, 0xfd);
 	pic_8259_model_set_irq(pic, 9, true);
 	clock_advance(&machine.clock, NS_PER_S);
-	check(says("waiting: IRQ 9 (vector 0x71); IRQ 9 (vector 0x71): its line has been high for "
+	check(says("waiting: IRQ 9 (vector 0x71); in service, no EOI yet: IRQ 4 (COM1/COM3, vector "
+		   "0x0c); IRQ 9 (vector 0x71): its line has been high for "
 		   "1 "
 		   "s\n"),
 	      "a level needs no edge: %s", text);

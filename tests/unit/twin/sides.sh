@@ -77,6 +77,9 @@ metal() {
 metal 0 '' '' ''
 metal 1 'kernel-1:\na: x\nkernel-2: the same\nkernel-3:\na: y' 'a: x\n' 'a: x\n' 'a: y\n'
 metal 1 'kernel-2:\na: x' '' 'a: x\n' ''
+metal 1 'kernel-1:\na: b.c:1: stopped at 0x5: HLT at 0x4 with x\nkernel-2: the same\nkernel-3:\na: b.c:2: stopped at 0x5: HLT at 0x4 with x' \
+	'a: b.c:1: stopped at 0x5: HLT at 0x4 with x\n' 'a: b.c:1: stopped at 0x1f: HLT at 0x1e with x\n' \
+	'a: b.c:2: stopped at 0x5: HLT at 0x4 with x\n'
 late='a: b.c:1: the test did not end within 60 s of virtual time'
 metal 1 "kernel-1:\n$late\n... the other kernels did not run" "$late" 'a: y'
 [ "$faults" = 0 ]
