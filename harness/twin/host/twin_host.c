@@ -215,12 +215,24 @@ static unsigned processor_seconds(void)
 	return (unsigned)seconds;
 }
 
-static void judge(void)
+/* Too much processor time passed: it ends at the next access or wait. */
+static void be_late(void *ctx)
+{
+	(void)ctx;
+	cpu.end_ns = 0;
+}
+
+static void judge(unsigned seconds)
 {
 	bool late = clock_now(&twin.machine.clock) >= cpu.end_ns;
+	char text[128] = "the test did not end within 60 s of virtual time: an endless loop?";
 
+	if (!cpu.end_ns)
+		snprintf(text, sizeof(text),
+			 "the test did not end within %u s of processor time: an endless loop?",
+			 seconds);
 	if (late && twin.machine.s.event == MACHINE_RUNNING)
-		fail_in_wait("the test did not end within 60 s of virtual time: an endless loop?");
+		fail_in_wait(text);
 	else
 		twin_machine_judge(&twin);
 }
@@ -241,7 +253,8 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	current = test;
 	program[n > 0 ? n : 0] = '\0';
 	snprintf(name, sizeof(name), "%s.%s", test->suite, test->name);
-	watch_begin(name, program, processor_seconds());
+	unsigned seconds = processor_seconds();
+	watch_begin(name, program, seconds, be_late, NULL);
 	leave_begin(name, program, &twin.machine, &setup, fail_at);
 	build(name, program);
 	twin_machine_begin(&twin);
@@ -250,7 +263,7 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	here_set(NULL);
 	twin_machine_end(&twin);
 	watch_end();
-	judge();
+	judge(seconds);
 	write_trace();
 	twin_machine_free(&twin);
 	leave_end();

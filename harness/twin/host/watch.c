@@ -58,6 +58,9 @@ static const struct {
 enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 static unsigned limit; /* in seconds of processor time */
+static watch_late *on_late;
+static void *late_ctx;
+static volatile sig_atomic_t late;
 static int to_helper = -1;
 static pid_t helper;
 static unsigned char stack[STACK];
@@ -88,11 +91,37 @@ static void read_context(struct crash *c, const ucontext_t *context)
 #endif
 }
 
+static void set_timer(unsigned seconds)
+{
+	struct itimerval after = { .it_value = { .tv_sec = (time_t)seconds } };
+	(void)setitimer(ITIMER_PROF, &after, NULL);
+}
+
+static void on_signal(int number, siginfo_t *info, void *context);
+
+/* The first time that the limit is reached. */
+static void give_a_second(void)
+{
+	struct sigaction again = { .sa_sigaction = on_signal,
+				   .sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND) };
+
+	late = true;
+	on_late(late_ctx);
+	sigemptyset(&again.sa_mask);
+	(void)sigaction(SIGPROF, &again, NULL);
+	set_timer(1);
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
 	struct crash c = { .signal = number };
 
+	if (number == SIGPROF && !late) {
+		give_a_second();
+		errno = saved;
+		return;
+	}
 	/* No page fault: the processor refused the instruction, and there is no address. */
 	c.refused = number == SIGSEGV && info->si_code == SI_KERNEL;
 	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.refused;
@@ -244,17 +273,14 @@ static void set_handlers(void)
 	}
 }
 
-static void set_timer(unsigned seconds)
-{
-	struct itimerval after = { .it_value = { .tv_sec = (time_t)seconds } };
-	(void)setitimer(ITIMER_PROF, &after, NULL);
-}
-
-void watch_begin(const char *test, const char *program, unsigned seconds)
+void watch_begin(const char *test, const char *program, unsigned seconds, watch_late *fn, void *ctx)
 {
 	void *frame[1];
 
 	limit = seconds;
+	on_late = fn;
+	late_ctx = ctx;
+	late = false;
 	(void)backtrace(frame, 1);
 	start_helper(test, program);
 	if (to_helper >= 0) set_handlers();
