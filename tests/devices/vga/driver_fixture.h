@@ -48,7 +48,7 @@ static inline uint8_t dot(unsigned start, unsigned x, unsigned y)
 {
 	if (vga.mode == VGA_MODE_320X200X256) {
 		const unsigned offset = y * 320 + x;
-		return vga_model_plane(&model, offset & ~3u, offset & 3);
+		return vga_model_plane(&model, (offset & 0xfffc) | offset >> 14, offset & 3);
 	}
 	if (vga.mode == VGA_MODE_320X240X256)
 		return vga_model_plane(&model, start + y * ROW_BYTES + x / 4, x & 3);
