@@ -7,6 +7,7 @@
 #include "devices/vga/model.h"
 #include "devices/vga/modes.h"
 #include "devices/vga/planes.h"
+#include "tests/devices/vga/model_memory.h"
 #include "tests/unit/drivers/host_fixture.h"
 
 enum { DOTS_OF_BYTE = 8, ROW_BYTES = 80 };
@@ -24,7 +25,7 @@ static void on_lint(void *ctx, const char *text)
 static inline void plug_vga(void)
 {
 	host_power_on();
-	vga_model_init(&model, "vga", &hub, &vclock);
+	vga_model_init_alone(&model, "vga", &hub, &vclock);
 	require_eq(ptr, vga_model_map(&model, &bus), NULL);
 	vga_model_set_text_mode(&model);
 	recorder_expect_no_lint(&rec, on_lint, NULL);
@@ -48,7 +49,7 @@ static inline uint8_t dot(unsigned start, unsigned x, unsigned y)
 {
 	if (vga.mode == VGA_MODE_320X200X256) {
 		const unsigned offset = y * 320 + x;
-		return vga_model_plane(&model, (offset & 0xfffc) | offset >> 14, offset & 3);
+		return vga_model_plane(&model, (offset & ~3u) | offset >> 14, offset & 3);
 	}
 	if (vga.mode == VGA_MODE_320X240X256)
 		return vga_model_plane(&model, start + y * ROW_BYTES + x / 4, x & 3);

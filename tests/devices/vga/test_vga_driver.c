@@ -245,7 +245,7 @@ Test(vga_driver, default_colours_are_the_sixteen_and_a_cube)
 	require_eq(int, find_vga(), VGA_OK);
 	require_eq(int, vga_set_mode(&vga, VGA_MODE_640X480X16), VGA_OK);
 	static struct vga_model other;
-	vga_model_init(&other, "other", &hub, &vclock);
+	require_eq(ptr, vga_model_init(&other, "other", &hub, &vclock, model.memory->mem), NULL);
 	vga_model_set_text_mode(&other);
 	for (unsigned i = 0; i < 16; i++)
 		check_eq(u32, vga_model_colour(&model, i), vga_model_colour(&other, i));
