@@ -29,7 +29,7 @@ static void map_bars(void)
 static void plug(void)
 {
 	pci_power_on();
-	vga_model_init(&vga_model, "vga", &hub, &vclock);
+	expect_fine(vga_model_init(&vga_model, "vga", &hub, &vclock, &mem));
 	expect_fine(vga_model_map(&vga_model, &bus));
 	expect_fine(bochs_display_model_init(&model, "display", &hub, &host, SLOT, &vga_model, 16));
 	expect_fine(bus_map(&bus, BUS_PORT, BOCHS_DISPLAY_MODEL_PORT_BASE,
@@ -38,11 +38,7 @@ static void plug(void)
 	vga_model.s.reg[VGA_MODEL_MISC] = VGA_MODEL_MISC_ERAM | VGA_MODEL_MISC_IOS;
 }
 
-static void unplug(void)
-{
-	bochs_display_model_free(&model);
-	pci_power_off();
-}
+static void unplug(void) { host_power_off(); }
 
 static void find(void)
 {
