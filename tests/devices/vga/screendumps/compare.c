@@ -6,6 +6,7 @@
  * there. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/console/picture.h"
 
@@ -27,9 +28,11 @@ static unsigned header_number(FILE *file)
 static bool read_ppm(const char *path, struct picture *out)
 {
 	FILE *file = fopen(path, "rb");
+	char magic[3];
 
 	if (!file) return false;
-	bool read = fgetc(file) == 'P' && fgetc(file) == '6' && fgetc(file) == '\n';
+	bool read = fread(magic, sizeof(magic), 1, file) == 1 &&
+		    memcmp(magic, "P6\n", sizeof(magic)) == 0;
 	out->width = header_number(file);
 	out->height = header_number(file);
 	read = read && header_number(file) == 255 && out->width <= MAX_SIDE &&
