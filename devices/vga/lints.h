@@ -16,6 +16,7 @@ enum vga_lint {
 	VGA_LINT_UNSYNCHRONISED,
 	VGA_LINT_ASYNCHRONOUS,
 	VGA_LINT_BLANK,
+	VGA_LINT_DARK,
 	VGA_LINT_DIRECTION
 };
 extern const struct lint_desc vga_lints[];

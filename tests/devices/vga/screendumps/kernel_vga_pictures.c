@@ -292,6 +292,15 @@ static void unchained_view(void)
 	crtc(0x17, 0xe3);
 }
 
+/* As after a register was read with bit 5 of its index clear. */
+static void blank(void)
+{
+	planar(0x12);
+	(void)inb(0x3da);
+	outb(ATTRIBUTE, 0x10);
+	(void)inb(ATTRIBUTE + 1);
+}
+
 static const struct {
 	const char *name;
 	void (*make)(void);
@@ -324,6 +333,7 @@ static const struct {
 	{ "mode_x_page", mode_x_page },
 	{ "pel_mask", pel_mask },
 	{ "unchained_view", unchained_view },
+	{ "blank", blank },
 };
 
 /* ---- which ---- */
