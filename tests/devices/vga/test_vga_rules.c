@@ -181,6 +181,7 @@ Test(vga_text, st00_shows_the_vertical_interrupt)
 	}
 	check_eq(u8, in(ST0)&0x80, 0x80);
 	clock_advance(&vclock, 5000000);
+	set(CRTC, 0x11, 0x9e);
 	check_eq(u8, in(ST0)&0x80, 0x80, "it stays");
 	set(CRTC, 0x11, 0x8e);
 	check_eq(u8, in(ST0)&0x80, 0);
