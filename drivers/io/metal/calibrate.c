@@ -13,6 +13,7 @@ enum {
 	PORT_B_SPEAKER = 0x02,
 	PORT_B_WRITABLE = 0x0f, /* the upper half is status, and is written as 0 */
 	PORT_B_OUT2 = 0x20,
+	FLOATING = 0xff,            /* nothing answers: the speaker's bit was written as 0 */
 	CHANNEL2_BOTH_MODE0 = 0xb0, /* both bytes; the output rises when the count ends */
 	COUNT = 11932,              /* 10 ms at 1.193182 MHz */
 	COUNTS_PER_SECOND = 100,
@@ -32,10 +33,11 @@ uint64_t wait_calibrate(void)
 	io_write(ports, PIT_COUNTER2, COUNT >> 8);
 	io_write(ports, PORT_B, silent | PORT_B_GATE2);
 	uint64_t start = wait_tsc();
-	bool done = false;
-	for (uint32_t i = 0; i < MAX_LOOKS && !done; i++)
-		done = io_read(ports, PORT_B) & PORT_B_OUT2;
+	uint8_t now = 0;
+	for (uint32_t i = 0; i < MAX_LOOKS && !(now & PORT_B_OUT2); i++)
+		now = io_read(ports, PORT_B);
 	uint64_t cycles = wait_tsc() - start;
+	if (now == FLOATING) return 0;
 	io_write(ports, PORT_B, kept);
-	return done ? cycles * COUNTS_PER_SECOND : 0;
+	return now & PORT_B_OUT2 ? cycles * COUNTS_PER_SECOND : 0;
 }
