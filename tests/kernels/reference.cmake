@@ -76,6 +76,7 @@ reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
 reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
 reference_boot(no_nx SCRIPT selftest ARGS --cpu=-nx --append selftest)
 reference_boot(no_nx_linux64 SCRIPT selftest IMAGE ${_reference}.bzimage ARGS --cpu=-nx --mode 64 --append selftest)
+reference_boot(wx SCRIPT selftest ARGS --wx --append selftest)
 reference_boot(no_apic SCRIPT selftest ARGS --cpu=-apic --append selftest)
 reference_boot(large_memory SCRIPT selftest ARGS -m 5G --ram-fill random:5 --append selftest)
 # It says what it misses where there is no timer and no screen.
