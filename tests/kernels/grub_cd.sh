@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # Sourced by the tests in which GRUB loads a kernel from a CD. Defines `skip`, `need PROGRAM...`, and
 # `make_cd MODULES`: a CD image $scratch/cd.iso of the folder $scratch/cd, with these modules of GRUB's.
-# shellcheck shell=bash
 # $scratch is removed at the end.
+# shellcheck shell=bash
 
 # skip WHY: end as a test that cannot run here
 skip() {
