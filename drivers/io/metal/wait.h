@@ -137,9 +137,9 @@ static inline void wait_for_irq(const struct wait *wait)
 
 /* ---- called once by the kernel ---- */
 
-/* Measure the frequency of the time stamp counter (Hz) for 10 ms with channel 2 of the 8254 at its
- * usual ports (0x42, 0x43, gate and output in 0x61). 0: no port answers, or the channel does not
- * count. Interrupts should be off. */
+/* Measure the frequency of the time stamp counter (Hz) with channel 2 of the 8254 at its usual
+ * ports (0x42, 0x43, gate and output in 0x61): the shortest of three counts of 10 ms. 0: no port
+ * answers, or the channel does not count. Interrupts should be off. */
 uint64_t wait_calibrate(void);
 
 #endif

@@ -89,6 +89,8 @@ static void start_devices(void)
 		screen_step(true, "keyboard", "8042, US layout, line editing");
 	else
 		screen_step(false, "keyboard", "%s", why);
+	if (console.has_uart && !input.has_serial)
+		screen_step(false, "serial", "COM1 does not interrupt: nothing can be typed there");
 }
 
 static void start_console(void)
