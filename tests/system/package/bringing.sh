@@ -39,6 +39,30 @@ seeded serial.c 's:outb(COM1 + 1, 0x00);:outb(COM1 + 1, 0xf0);:' 0xf0 serial.a_l
 seeded serial.c 's:outb(COM1 + 4, 0x03);:__asm__ volatile("outb %%al, %%dx" \: \: "a"(3), "d"(COM1 + 4));:' __asm__ \
 	serial.a_line_is_sent "an instruction for ports" "$not_io"
 
+title "a kernel's header named io.h"
+type=''
+mv project/shim/ports.h project/shim/io.h
+sed -i 's:"ports\.h":"io.h":' project/*.c
+echo '#define base_of_the_kernel 1' >>project/shim/io.h
+sed -i 's:DRIVERS serial.c INCLUDES shim):DRIVERS serial.c pic_8259 hpet.c INCLUDES shim):' project/CMakeLists.txt
+tests -LE qemu -j2 || fail "with the name io.h the tests fail:" "$said"
+! grep -q 'warning:' <<<"$said" || fail "a warning:" "$said"
+
+title "a write of a read-only register is told without notes on flags"
+cp project/serial.c kept
+cat >>project/serial.c <<'TEXT'
+#include "bimetal/registers.h"
+void writes(struct io io);
+void writes(struct io io) { io_write(io, (struct io_ro8){ 5 }, 1); }
+TEXT
+! tests || fail "a read-only register can be written"
+cmake --build built -- -k 0 >log 2>&1 || true # gcc too
+grep -q "_Generic.*not compatible" log || fail "the write is not told:" "$(cat log)"
+! grep -q 'command-line' log || fail "notes on flags:" "$(cat log)"
+mv kept project/serial.c
+mv project/shim/io.h project/shim/ports.h
+sed -i 's:"io\.h":"ports.h":' project/*.c
+
 title "the order must be chosen"
 sed -i '/define BIMETAL_OUTB/d' project/shim/ports.h
 ! tests || fail "without an order it builds"
