@@ -50,6 +50,8 @@ struct machine_inputs {
 };
 /* That of this name. False: there is none. */
 bool machine_inputs_find(const struct machine *m, const char *name, struct machine_inputs *inputs);
+/* The names of these devices, by number; NULL: no more. */
+const char *machine_inputs_name(const struct machine *m, size_t n);
 /* The first place of a device that nothing has accessed at any of its places since the machine was
  * made. NULL: something has, or the device is a PCI function, which firmware looks at. */
 const struct bus_range *machine_added_untouched(const struct machine_added *added);

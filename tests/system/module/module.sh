@@ -84,6 +84,7 @@ prints '"name": "latch"'
 command devices latch && wants 2 "unknown device 'latch'"
 command devices ./bare.so && wants 0
 prints '^isa_misc .*\(isapc pc none bare\)$'
+prints '^ +ports 0xe9, 0xf4-0xf7$' # and no other machine's
 ! grep -q '^uart16550 ' "$scratch/out" || complain "devices that are not on the board are listed"
 command devices ./many.so && wants 0
 prints '0x50e$'
