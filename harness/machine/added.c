@@ -10,6 +10,7 @@
 #include "emu/array.h"
 #include "harness/machine/added_check.h"
 #include "harness/machine/board.h"
+#include "harness/support/object_room.h"
 #include "harness/support/values.h"
 
 enum {
@@ -373,7 +374,8 @@ static const char *add_model(struct machine *m, const struct model *model,
 {
 	struct request r = { .text = device->text };
 	char why[MACHINE_ERROR_SIZE / 2];
-	const char *fault = device->model ? model_fault(model, why, sizeof(why)) : NULL;
+	const char *fault =
+		device->model ? model_fault(model, object_room, why, sizeof(why)) : NULL;
 	struct machine_added *a;
 
 	/* A module was checked when it was loaded, a model that is linked was not. */
