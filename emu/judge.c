@@ -14,7 +14,7 @@ const char *refuse(const struct judge *j, const char *format, ...)
 	return j->buf;
 }
 
-bool judge_has(const struct judge *j, const void *at, size_t n, size_t size)
+size_t judge_count(const struct judge *j, const void *at, size_t size)
 {
-	return !j->room || j->room(at) / size >= n;
+	return (j->room ? j->room(at) : SIZE_MAX) / size;
 }

@@ -14,7 +14,8 @@ struct judge {
 /* Write the message, cut to fit. Returns j->buf. */
 __attribute__((format(printf, 2, 3))) const char *refuse(const struct judge *j, const char *format,
 							 ...);
-/* Do `n` elements of `size` bytes lie in one object, as far as is known? */
-bool judge_has(const struct judge *j, const void *at, size_t n, size_t size);
+/* How many elements of `size` bytes the array has from `at` on; where that is not known, more than
+ * any has. */
+size_t judge_count(const struct judge *j, const void *at, size_t size);
 
 #endif

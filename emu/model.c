@@ -48,9 +48,11 @@ static bool is_text(const char *text) { return !text || strnlen(text, MAX_TEXT) 
 
 static const char *fields_fault(const struct judge *j, const char *of, const struct reg_desc *r)
 {
+	size_t n = judge_count(j, r->fields, sizeof(*r->fields));
+
 	/* More fields than bits overlap; that is found later. */
 	for (unsigned i = 0; r->fields && i <= MAX_FIELDS; i++) {
-		if (!judge_has(j, r->fields, i + 1, sizeof(*r->fields)))
+		if (i == n)
 			return refuse(j,
 				      "%s: the fields of register '%s' have no end: close them "
 				      "with { 0 }",
@@ -106,7 +108,7 @@ static const char *table_fault(const struct judge *j, const char *of, const stru
 	if (!regs || n == 0 || n > MAX_ROWS)
 		return refuse(j, "%s: a table of %u registers%s; 1 to %d are possible", of, n,
 			      regs ? "" : " that is NULL", MAX_ROWS);
-	if (!judge_has(j, regs, n, sizeof(*regs)))
+	if (judge_count(j, regs, sizeof(*regs)) < n)
 		return refuse(j, "%s: a table of %u registers, but its array has fewer rows", of,
 			      n);
 	fault = rows_fault(j, of, regs, n);
@@ -152,10 +154,11 @@ static const char *lint_fault(const struct judge *j, const char *of, const struc
 /* A list, which a row without a rule ends. */
 static const char *list_fault(const struct judge *j, const char *of, const struct lint_desc *list)
 {
-	const char *fault = NULL;
+	size_t n = judge_count(j, list, sizeof(*list));
+	const char *fault;
 
 	for (unsigned i = 0; i < MAX_LINTS; i++) {
-		if (!judge_has(j, list, i + 1, sizeof(*list))) break;
+		if (i == n) break;
 		if (!list[i].rule) return NULL;
 		fault = lint_fault(j, of, &list[i]);
 		if (fault) return fault;
@@ -369,7 +372,7 @@ static const char *parts_fault(const struct judge *j, const struct model *m)
 	if (!m->part || m->n_parts == 0 || m->n_parts > MODEL_MAX_PARTS)
 		return refuse(j, "%s: %zu parts; 1 to %d are possible", m->name, m->n_parts,
 			      MODEL_MAX_PARTS);
-	if (!judge_has(j, m->part, m->n_parts, sizeof(*m->part)))
+	if (judge_count(j, m->part, sizeof(*m->part)) < m->n_parts)
 		return refuse(j, "%s: %zu parts, but their array has fewer", m->name, m->n_parts);
 	for (size_t i = 0; !fault && i < m->n_parts; i++) {
 		fault = part_fault(j, m, i);
@@ -389,7 +392,7 @@ static const char *inputs_fault(const struct judge *j, const struct model *m)
 	if (m->n_inputs > MODEL_MAX_INPUTS || (m->n_inputs && !m->input))
 		return refuse(j, "%s: %zu inputs; at most %d are possible, in a table", m->name,
 			      m->n_inputs, MODEL_MAX_INPUTS);
-	if (m->n_inputs && !judge_has(j, m->input, m->n_inputs, sizeof(*m->input)))
+	if (m->n_inputs && judge_count(j, m->input, sizeof(*m->input)) < m->n_inputs)
 		return refuse(j, "%s: %zu inputs, but their array has fewer", m->name, m->n_inputs);
 	if (m->n_inputs && !m->set_input)
 		return refuse(j, "%s: it has inputs, but no set_input()", m->name);
