@@ -33,8 +33,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/wait.h"
 
 #define TASK_MUST_USE __attribute__((warn_unused_result))
 

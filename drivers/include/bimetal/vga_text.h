@@ -27,7 +27,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
+#include "bimetal/io.h"
 
 #define VGA_TEXT_MUST_USE __attribute__((warn_unused_result))
 

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define X86_CONTROL_MUST_USE __attribute__((warn_unused_result))
 

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 enum { DR_BREAKPOINTS = 4 };
 

@@ -31,11 +31,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bimetal/linear.h"
 #include "bimetal/x86/entry.h"
 #include "bimetal/x86/flush.h"
 #include "bimetal/x86/frames.h"
 #include "bimetal/x86/page.h"
-#include "linear.h"
 
 #define MAPPER_MUST_USE __attribute__((warn_unused_result))
 
