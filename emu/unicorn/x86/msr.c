@@ -298,7 +298,7 @@ static bool write_efer(struct cpu *cpu, uint64_t value)
 	if (value & ~allowed || (paging && ((value ^ old) & EFER_LME))) return false;
 	cpu->s.msrs.efer = value & ~(uint64_t)EFER_LMA;
 	cpu_write_engine_msr(cpu, MSR_EFER, value & ~(uint64_t)EFER_SVME);
-	if (((value ^ old) & EFER_NXE) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if ((value ^ old) & EFER_NXE) cpu_flush_tlb(cpu);
 	return true;
 }
 

@@ -9,7 +9,7 @@ void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear)
 	tlb_watch_settle(cpu);
 	/* The engine has forgotten 4 KiB. If what is not recorded were not asked for again, it
 	 * would be used without being recorded. */
-	if (tlb_invalidate_page(&cpu->tlb->model, linear) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if (tlb_invalidate_page(&cpu->tlb->model, linear)) cpu_flush_tlb(cpu);
 }
 
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
@@ -21,8 +21,8 @@ void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
 	bool large = tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
 	if (!large)
 		tlb_watch_drop(cpu, linear);
-	else if (!cpu->dead)
-		uc_ctl_flush_tlb(cpu->uc);
+	else
+		cpu_flush_tlb(cpu);
 }
 
 /* TLB_CONTROL (unread: AMD APM Vol. 2, 15.16). */
