@@ -47,6 +47,7 @@ bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes)
 	uint64_t page_end = (pa | PAGE_OFFSET) + 1;
 	if (end > page_end) end = page_end;
 	w->store.any = true;
+	w->store.placed = false;
 	w->store.pa = first;
 	w->store.len = end - first;
 	mem_read(cpu->mem, first, w->store.old, w->store.len);

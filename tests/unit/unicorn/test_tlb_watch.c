@@ -274,6 +274,44 @@ Test(tlb_watch, is_copied)
 	free_cpu();
 }
 
+/* Of a store that a copy undoes nothing is left: the next one is told with its own place. */
+Test(tlb_watch, a_copy_forgets_the_store_under_way)
+{
+	/* mov eax, [rsi]; cmpxchg8b [rdi]; out 0xf4, al; hlt */
+	static const uint8_t undone[] = { 0x8b, 0x06, 0x0f, 0xc7, 0x0f, 0xe6, PORT_STOP, 0xf4 };
+	/* mov eax, [rsi]; out 0xf4, al; jmp $+2; mov dword [rdi], 0; mov ebx, [rsi]; hlt */
+	static const uint8_t unmaps[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0xc7, 0x07,
+					  0x00, 0x00, 0x00, 0x00,      0x8b, 0x1e, 0xf4 };
+	struct cpu_regs r = { .rflags = 0 };
+
+	make(TLB_LINT);
+	r.gpr[CPU_RSI] = PAGE_20;
+	r.gpr[CPU_RDI] = PT_AT + 8 * 30;
+	start_long(undone, sizeof undone, &r);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	struct cpu *first = cpu;
+	struct cpu_config config = { .mem = &mem,
+				     .bus = &bus,
+				     .clock = &clk,
+				     .hub = &hub,
+				     .pins = { .intr_ack = acknowledge },
+				     .tlb = tlb_policy };
+	char error[CPU_ERROR_SIZE];
+	cpu = cpu_new(&config, error, sizeof error);
+	require(cpu != NULL, "%s", error);
+	r.gpr[CPU_RDI] = PT_AT + 8 * 20;
+	start_long(unmaps, sizeof unmaps, &r);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	cpu_copy_state(first, cpu);
+	cpu_free(cpu);
+	cpu = first;
+	(void)cpu_run(cpu, NS_PER_S);
+	require_eq(uint, n_lints, 1);
+	check_eq(str, lint[0].id, "cpu.stale-tlb");
+	check_eq(u64, lint[0].cause_pc, CODE_AT + 6);
+	free_cpu();
+}
+
 /* --- faulty tables */
 
 /* mov eax, [rsi]; hlt */
