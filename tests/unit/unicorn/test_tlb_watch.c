@@ -92,12 +92,13 @@ Test(tlb_watch, the_old_entry_is_used)
 	free_cpu();
 }
 
-/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
-Test(tlb_watch, only_the_first_use_is_told)
+/* A20 is masked and unmasked between the second and the third read. */
+static void a20_changes(const char *vendor, uint64_t want)
 {
 	/* mov eax, [rsi]; out; jmp $+2; mov ebx, [rsi]; out; jmp $+2; mov ecx, [rsi]; hlt */
 	static const uint8_t code[] = { 0x8b, 0x06,      0xe6, PORT_STOP, 0xeb, 0x00, 0x8b, 0x1e,
 					0xe6, PORT_STOP, 0xeb, 0x00,      0x8b, 0x0e, 0xf4 };
+	cpu_spec = vendor;
 	make(TLB_STALE);
 	start(code, sizeof code, PAGE_20);
 	run_to_the_stop();
@@ -107,9 +108,45 @@ Test(tlb_watch, only_the_first_use_is_told)
 	cpu_set_a20(cpu, false);
 	cpu_set_a20(cpu, true);
 	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
-	check_eq(u64, reg(CPU_RCX), 1);
+	check_eq(u64, reg(CPU_RCX), want);
 	check_eq(uint, n_lints, 1);
 	free_cpu();
+	cpu_spec = NULL;
+}
+
+/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
+Test(tlb_watch, only_the_first_use_is_told) { a20_changes("intel", 1); }
+
+/* AMD APM Vol. 2 5.5.3. */
+Test(tlb_watch, amd_forgets_when_a20_is_masked) { a20_changes("amd", 2); }
+
+static bool forgets(const char *vendor, uint32_t msr, uint64_t value)
+{
+	cpu_spec = vendor;
+	make(TLB_STALE);
+	start(reads_twice, sizeof reads_twice, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require(cpu_msr_write(cpu, msr, value));
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	bool forgotten = reg(CPU_RBX) == 2;
+	free_cpu();
+	cpu_spec = NULL;
+	return forgotten;
+}
+
+/* AMD APM Vol. 2 5.5.3 and 15.16. */
+Test(tlb_watch, amd_forgets_when_a_memory_type_or_nxe_changes)
+{
+	enum { EFER_LME_NXE = 0x900, WRITE_BACK = 6 };
+	enum { MTRR_PHYSBASE0 = 0x200, MTRR_DEF_TYPE = 0x2ff, PAT = 0x277 };
+
+	check(forgets("amd", MTRR_PHYSBASE0, WRITE_BACK));
+	check(forgets("amd", MTRR_DEF_TYPE, WRITE_BACK));
+	check(forgets("amd", UINT32_C(0xc0000080), EFER_LME_NXE));
+	check(!forgets("amd", PAT, WRITE_BACK));
+	check(!forgets("intel", MTRR_PHYSBASE0, WRITE_BACK));
+	check(!forgets("intel", UINT32_C(0xc0000080), EFER_LME_NXE));
 }
 
 /* Neither is remembered; what the CPU uses is not defined here. */
