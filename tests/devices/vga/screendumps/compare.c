@@ -6,20 +6,37 @@
  * there. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "harness/console/picture.h"
 
 enum { RGB = 3, LOW_BITS = 2, MAX_SIDE = 8192 };
 
+/* A number of the header, and the one white space behind it. */
+static unsigned header_number(FILE *file)
+{
+	char digits[16];
+	unsigned n = 0;
+	int c = fgetc(file);
+
+	for (; c >= '0' && c <= '9' && n + 1 < sizeof(digits); c = fgetc(file))
+		digits[n++] = (char)c;
+	digits[n] = '\0';
+	return (unsigned)strtoul(digits, NULL, 10);
+}
+
 static bool read_ppm(const char *path, struct picture *out)
 {
 	FILE *file = fopen(path, "rb");
-	unsigned max = 0;
+	char magic[3];
 
 	if (!file) return false;
-	bool read = fscanf(file, "P6 %u %u %u", &out->width, &out->height, &max) == 3 &&
-		    fgetc(file) != EOF && max == 255 && out->width <= MAX_SIDE &&
-		    out->height <= MAX_SIDE;
+	bool read = fread(magic, sizeof(magic), 1, file) == 1 &&
+		    memcmp(magic, "P6\n", sizeof(magic)) == 0;
+	out->width = header_number(file);
+	out->height = header_number(file);
+	read = read && header_number(file) == 255 && out->width <= MAX_SIDE &&
+	       out->height <= MAX_SIDE;
 	size_t size = (size_t)out->width * out->height * RGB;
 	out->rgb = read ? malloc(size) : NULL;
 	read = out->rgb && fread(out->rgb, 1, size, file) == size;
