@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "emu/bytes.h"
+#include "emu/mem_device.h"
 
 /* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS) begins.
  * RAM that does not fit below the hole continues at 4 GiB. */
@@ -97,6 +98,7 @@ void mem_free(struct mem *mem)
 	if (mem->flags) munmap(mem->flags, flags_size(mem));
 	if (mem->ram) munmap(mem->ram, mem->ram_size);
 	if (mem->rom) munmap(mem->rom, MEM_ROM_MAX);
+	mem_free_devices(mem);
 	memset(mem, 0, sizeof *mem);
 }
 
@@ -167,7 +169,8 @@ enum mem_kind mem_kind_at(const struct mem *mem, uint64_t pa)
 {
 	const struct mem_region *r = mem_region_at(mem, pa);
 
-	return r ? r->kind : MEM_NONE;
+	if (r) return r->kind;
+	return mem_window_at(mem, pa, MEM_WINDOW_READ) ? MEM_DEVICE : MEM_NONE;
 }
 
 uint8_t *mem_flags(struct mem *mem, uint64_t pa)
@@ -247,37 +250,63 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa)
 
 /* The part of an access that is in one page. */
 struct piece {
-	uint8_t *host;  /* of the page */
-	uint64_t index; /* in flags */
+	uint8_t *host, *flags; /* of the page */
+	uint64_t index;        /* of the page of RAM or ROM */
+	struct mem_device *device;
+	uint64_t device_offset; /* of its first byte, in the memory of a device */
 	size_t offset, len;
 };
 
-static bool piece_at(const struct mem *mem, uint64_t pa, uint64_t left, struct piece *p)
+static void piece_of_region(const struct mem *mem, const struct mem_region *r, uint64_t pa,
+			    struct piece *p)
 {
-	const struct mem_region *r = mem_region_at(mem, pa);
-	uint64_t page, room = MEM_PAGE - pa % MEM_PAGE;
+	uint64_t page = pages(pa - r->base);
 
-	if (!r) return false;
-	page = pages(pa - r->base);
+	p->device = NULL;
 	p->host = r->host + (page << PAGE_SHIFT);
 	p->index = r->page + page;
+	p->flags = mem->flags + p->index;
+}
+
+static void piece_of_window(const struct mem_window *w, uint64_t pa, struct piece *p)
+{
+	p->device = w->device;
+	p->device_offset = w->offset + (pa - w->base);
+	p->host = w->device->host + (p->device_offset & ~(uint64_t)(MEM_PAGE - 1));
+	p->flags = w->device->flags + pages(p->device_offset);
+}
+
+/* False: there is no memory, or its window does not let `access` through. */
+static bool piece_at(const struct mem *mem, uint64_t pa, uint64_t left, unsigned access,
+		     struct piece *p)
+{
+	const struct mem_region *r = mem_region_at(mem, pa);
+	const struct mem_window *w = r ? NULL : mem_window_at(mem, pa, access);
+	uint64_t room = MEM_PAGE - pa % MEM_PAGE;
+
+	if (r)
+		piece_of_region(mem, r, pa, p);
+	else if (w)
+		piece_of_window(w, pa, p);
+	else
+		return false;
 	p->offset = (size_t)(pa % MEM_PAGE);
 	p->len = (size_t)(left < room ? left : room);
 	return true;
 }
 
-/* Is every byte in memory; and, unless rom_too, in RAM? Checks region by region, so a huge len is
- * cheap. */
-static bool covered(const struct mem *mem, uint64_t pa, uint64_t len, bool rom_too)
+/* Is every byte in RAM, or if rom_too in ROM, or in a window that lets `access` through? Checks
+ * region by region, so a huge len is cheap. */
+static bool covered(const struct mem *mem, uint64_t pa, uint64_t len, unsigned access, bool rom_too)
 {
 	while (len > 0) {
 		const struct mem_region *r = mem_region_at(mem, pa);
-		uint64_t room;
+		uint64_t room = r ? r->size - (pa - r->base) : MEM_PAGE - pa % MEM_PAGE;
 
-		if (!r || (r->kind != MEM_RAM && !rom_too)) return false;
-		room = r->size - (pa - r->base);
+		if (r ? r->kind != MEM_RAM && !rom_too : !mem_window_at(mem, pa, access))
+			return false;
 		if (len <= room) return true;
-		pa += room; /* cannot wrap: regions end below 2^52 */
+		pa += room; /* cannot wrap: regions and windows end below 2^52 */
 		len -= room;
 	}
 	return true;
@@ -288,10 +317,13 @@ bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len)
 	uint8_t *to = buf;
 	struct piece p;
 
-	if (!covered(mem, pa, len, true)) return false;
-	for (; len > 0 && piece_at(mem, pa, len, &p); pa += p.len, to += p.len, len -= p.len) {
-		if (mem->flags[p.index] & MEM_TOUCHED) {
+	if (!covered(mem, pa, len, MEM_WINDOW_READ, true)) return false;
+	for (; len > 0 && piece_at(mem, pa, len, MEM_WINDOW_READ, &p);
+	     pa += p.len, to += p.len, len -= p.len) {
+		if (*p.flags & MEM_TOUCHED) {
 			memcpy(to, p.host + p.offset, p.len);
+		} else if (p.device) {
+			memset(to, p.device->fill, p.len);
 		} else {
 			uint8_t page[MEM_PAGE];
 			fill_page(mem, page, p.index);
@@ -301,42 +333,54 @@ bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len)
 	return true;
 }
 
+/* It is about to be written. */
+static void mark_piece(const struct mem *mem, const struct piece *p)
+{
+	if (p->device) {
+		mem_device_mark(p->device, p->device_offset, p->len);
+		*p->flags |= MEM_DEVICE_STORED;
+		return;
+	}
+	if (p->len < MEM_PAGE) touch(mem, p->host, p->index);
+	*p->flags |= MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN;
+}
+
 /* Copy `from`, or if it is NULL fill with `byte`. The range was already checked. */
 static void put(struct mem *mem, uint64_t pa, const uint8_t *from, uint8_t byte, uint64_t len)
 {
 	uint64_t start = pa, left = len;
 	struct piece p;
 
-	for (; left > 0 && piece_at(mem, pa, left, &p); pa += p.len, left -= p.len) {
-		if (p.len < MEM_PAGE) touch(mem, p.host, p.index);
+	for (; left > 0 && piece_at(mem, pa, left, MEM_WINDOW_WRITE, &p);
+	     pa += p.len, left -= p.len) {
+		mark_piece(mem, &p);
 		if (from) {
 			memcpy(p.host + p.offset, from, p.len);
 			from += p.len;
 		} else {
 			memset(p.host + p.offset, byte, p.len);
 		}
-		mem->flags[p.index] |= MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN;
 	}
 	if (len && mem->written) mem->written(mem->written_ctx, start, len);
 }
 
 bool mem_write(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 {
-	if (!covered(mem, pa, len, false)) return false;
+	if (!covered(mem, pa, len, MEM_WINDOW_WRITE, false)) return false;
 	put(mem, pa, buf, 0, len);
 	return true;
 }
 
 bool mem_set(struct mem *mem, uint64_t pa, uint8_t byte, uint64_t len)
 {
-	if (!covered(mem, pa, len, false)) return false;
+	if (!covered(mem, pa, len, MEM_WINDOW_WRITE, false)) return false;
 	put(mem, pa, NULL, byte, len);
 	return true;
 }
 
 bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 {
-	if (!covered(mem, pa, len, true)) return false;
+	if (!covered(mem, pa, len, MEM_WINDOW_WRITE, true)) return false;
 	put(mem, pa, buf, 0, len);
 	return true;
 }
@@ -347,7 +391,8 @@ static inline bool load_bytes(struct mem *mem, uint64_t pa, uint8_t *b, size_t s
 {
 	struct piece p;
 
-	if (piece_at(mem, pa, size, &p) && p.len == size && (mem->flags[p.index] & MEM_TOUCHED)) {
+	if (piece_at(mem, pa, size, MEM_WINDOW_READ, &p) && p.len == size &&
+	    (*p.flags & MEM_TOUCHED)) {
 		memcpy(b, p.host + p.offset, size);
 		return true;
 	}
@@ -407,11 +452,20 @@ static void copy_page(struct mem *to, const struct mem *from, size_t region, uin
 	if ((ours & MEM_CODE) && to->written) to->written(to->written_ctx, r->base + at, MEM_PAGE);
 }
 
+bool mem_alike(const struct mem *a, const struct mem *b)
+{
+	bool same = a->n_regions == b->n_regions && a->ram_size == b->ram_size &&
+		    a->rom_size == b->rom_size && a->n_devices == b->n_devices &&
+		    a->n_windows == b->n_windows;
+
+	for (size_t i = 0; same && i < a->n_devices; i++)
+		same = a->device[i]->size == b->device[i]->size;
+	return same;
+}
+
 void mem_copy(struct mem *to, const struct mem *from)
 {
-	if (to == from || to->n_regions != from->n_regions || to->ram_size != from->ram_size ||
-	    to->rom_size != from->rom_size)
-		return;
+	if (to == from || !mem_alike(to, from)) return;
 	to->fill = from->fill;
 	memcpy(to->pattern, from->pattern, sizeof to->pattern);
 	to->pattern_len = from->pattern_len;
@@ -420,12 +474,17 @@ void mem_copy(struct mem *to, const struct mem *from)
 		uint64_t n_pages = pages(to->region[n].size);
 		for (uint64_t i = 0; i < n_pages; i++) copy_page(to, from, n, i);
 	}
+	mem_copy_devices(to, from);
 }
 
 void mem_clear_dirty(struct mem *mem)
 {
 	for (uint64_t i = 0; i < mem->n_pages; i++)
 		if (mem->flags[i] & MEM_DIRTY) mem->flags[i] &= (uint8_t)~MEM_DIRTY;
+	for (size_t n = 0; n < mem->n_devices; n++)
+		for (uint64_t i = 0; i < pages(mem->device[n]->size); i++)
+			mem->device[n]->flags[i] &= (uint8_t)~MEM_DIRTY;
+	if (mem->n_devices && mem->windows_changed) mem->windows_changed(mem->written_ctx);
 }
 
 void mem_for_touched(const struct mem *mem, void (*fn)(void *ctx, uint64_t pa, const uint8_t *page),

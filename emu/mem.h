@@ -12,10 +12,12 @@
 enum {
 	MEM_PAGE = 4096,
 	MEM_MAX_REGIONS = 16,
+	MEM_MAX_DEVICES = 4,   /* memories of devices: emu/mem_device.h */
+	MEM_MAX_WINDOWS = 8,   /* on all of them */
 	MEM_ROM_MAX = 64 << 20 /* bytes of all ROMs */
 };
 
-enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM };
+enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM, MEM_DEVICE };
 
 /* Per-page flags. Only emu/unicorn sets CODE, the GRANTs and TABLE. */
 enum mem_page_flag {
@@ -37,9 +39,24 @@ struct mem_region {
 	enum mem_kind kind;
 };
 
+struct mem_device;
+
+/* Shows a part of a device's memory: emu/mem_device.h. */
+struct mem_window {
+	struct mem_device *device;
+	uint64_t base;   /* physical address of its first byte */
+	uint64_t offset; /* of that byte in the memory */
+	uint64_t size;   /* 0: hidden */
+	unsigned access; /* enum mem_window_access */
+};
+
 struct mem {
 	struct mem_region region[MEM_MAX_REGIONS]; /* sorted by base */
 	size_t n_regions;
+	struct mem_device *device[MEM_MAX_DEVICES]; /* owned */
+	size_t n_devices;
+	struct mem_window window[MEM_MAX_WINDOWS];
+	size_t n_windows;
 	uint8_t *ram; /* ram_size bytes, owned; offset = address as if there were no hole */
 	uint8_t *rom; /* MEM_ROM_MAX bytes, owned; NULL: no ROM */
 	uint64_t ram_size, rom_size, ram_below_hole;
@@ -53,7 +70,9 @@ struct mem {
 	/* Called after each host-side write (mem_write, mem_set, mem_load, and mem_copy for pages
 	 * with MEM_CODE), because translated code and cached translations may be stale. */
 	void (*written)(void *ctx, uint64_t pa, uint64_t len);
-	void *written_ctx;
+	/* Called after a window changed, because the CPU may have mappings of it. */
+	void (*windows_changed)(void *ctx);
+	void *written_ctx; /* of both */
 };
 
 /* Allocate `size` bytes of RAM (a multiple of the page size, 1 MiB .. 64 GiB). RAM from `hole` up
@@ -73,16 +92,18 @@ void mem_set_random(struct mem *mem, uint64_t seed);
 __attribute__((warn_unused_result)) const char *
 mem_add_rom(struct mem *mem, uint64_t base, uint64_t size, const void *data, size_t len);
 
-/* The region that contains pa, or NULL. */
+/* The region of RAM or ROM that contains pa, or NULL. The kind is MEM_DEVICE
+ * where a window lets reads of a device's memory through (emu/mem_device.h). */
 const struct mem_region *mem_region_at(const struct mem *mem, uint64_t pa);
 enum mem_kind mem_kind_at(const struct mem *mem, uint64_t pa);
 /* Host address of the page at pa (low 12 bits ignored), filled with its pattern if this is its
- * first use. NULL: no memory there. */
+ * first use. NULL: no RAM or ROM there. */
 uint8_t *mem_touch(struct mem *mem, uint64_t pa);
-/* The flags of the page at pa; NULL: no memory there. */
+/* The flags of the page at pa; NULL: no RAM or ROM there. */
 uint8_t *mem_flags(struct mem *mem, uint64_t pa);
 
-/* Copy. False: nothing was done, because some byte is outside memory. mem_write() also refuses ROM;
+/* Copy. False: nothing was done, because some byte is outside memory, or in a window that does not
+ * let it through (emu/mem_device.h). mem_write() also refuses ROM;
  * mem_load() writes ROM, for loaders. len 0 is true at any address. Reading does not count as use:
  * an untouched page reads as its pattern and stays untouched. */
 bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len);
@@ -95,12 +116,14 @@ bool mem_read32(struct mem *mem, uint64_t pa, uint32_t *v);
 bool mem_write64(struct mem *mem, uint64_t pa, uint64_t v);
 bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 
-/* Make `to` equal to `from` (a snapshot); both must have the same sizes and ROMs, otherwise nothing
- * happens. Touched pages are copied, the others become untouched. TOUCHED, DIRTY, WRITTEN and
- * TABLE are copied. CODE and the GRANTs of `to` stay: they belong to its own engine, which must
- * flush its TLB afterwards. */
+/* Have both the same sizes, ROMs, devices and windows, so that one can be copied to the other? */
+bool mem_alike(const struct mem *a, const struct mem *b);
+/* Make `to` equal to `from` (a snapshot); both must be alike, otherwise nothing happens. Touched
+ * pages are copied, the others become untouched. TOUCHED, DIRTY, WRITTEN and TABLE are copied. CODE
+ * and the GRANTs of `to` stay: they belong to its own engine. Of the memory of devices, only pages
+ * that differ are copied, and the windows. The engines of both must flush their TLBs afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
-/* Clear MEM_DIRTY everywhere. */
+/* Clear MEM_DIRTY everywhere, in the memory of devices too. */
 void mem_clear_dirty(struct mem *mem);
 /* Visit the touched RAM pages in address order. */
 void mem_for_touched(const struct mem *mem, void (*fn)(void *ctx, uint64_t pa, const uint8_t *page),

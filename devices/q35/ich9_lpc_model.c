@@ -102,7 +102,7 @@ static bool place_rcrb(struct ich9_lpc_model *lpc)
 
 	bus_unmap(bus, BUS_MEMORY, &lpc->rcrb);
 	if (!(rcba & RCBA_EN)) return true;
-	if (lpc->host->wire.mem && mem_kind_at(lpc->host->wire.mem, base) != MEM_NONE) return false;
+	if (lpc->host->wire.mem && mem_region_at(lpc->host->wire.mem, base)) return false;
 	return !bus_map(bus, BUS_MEMORY, base, ICH9_RCRB_SIZE, &lpc->rcrb, 0);
 }
 

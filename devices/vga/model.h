@@ -38,11 +38,12 @@ struct vga_model_state {
 	uint64_t interrupt_from;     /* time from which a retrace makes the interrupt pending */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
+	bool dac_8bit; /* an adapter that extends the VGA has widened it */
 	/* Firmware refused to set a mode, and no program has mapped a window since. Accesses
 	 * outside the window of the old mode are then due to the refusal. Set by firmware. */
 	bool no_mode;
 	uint8_t dac_latch[3];
-	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
+	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each; with dac_8bit, 8 */
 	uint32_t latches;                        /* of the last read: a word as in planes.h */
 	uint8_t vram[VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES]; /* see planes.h */
 };
@@ -51,6 +52,10 @@ struct vga_model {
 	struct device dev; /* ports; offset 0 is 0x3b0 */
 	struct device mem; /* memory window; offset 0 is 0xa0000; shares dev's state */
 	const struct clock *clock;
+	/* Of an adapter that extends the VGA: the device that answers in the memory window instead
+	 * of the planes, with the offset in it; NULL: the planes do. NULL: no such adapter. */
+	struct device *(*over_window)(void *ctx, uint64_t *offset);
+	void *over_ctx;
 	struct vga_model_state s;
 };
 
@@ -99,6 +104,10 @@ uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
 /* 24-bit colour of an input 0..255 where the attribute controller joins two inputs (AR10.PW): it
  * does not pass the internal palette. */
 uint32_t vga_model_colour_256(const struct vga_model *v, unsigned input);
+/* The same of an index that reaches the DAC, of which PEL_MASK leaves some bits. */
+uint32_t vga_model_dac_colour(const struct vga_model *v, unsigned index);
+/* Give the DAC's entries 8 bits per colour, or 6. Colours stay what they are, but for low bits. */
+void vga_model_set_dac_8bit(struct vga_model *v, bool on);
 /* What it is, and how it answers. */
 extern const struct device_about vga_about;
 extern const struct device_ops vga_model_ops, vga_model_window_ops;

@@ -225,9 +225,20 @@ static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint6
 	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
 }
 
+static struct device *answers(struct device *mem, uint64_t *offset, unsigned width, bool write)
+{
+	const struct vga_model *v = of_mem(mem);
+	struct device *over = v->over_window ? v->over_window(v->over_ctx, offset) : NULL;
+
+	(void)width;
+	(void)write;
+	return over ? over : mem;
+}
+
 const struct device_ops vga_model_window_ops = {
 	.name = "vga",
 	.about = &vga_about,
+	.decode = answers,
 	.mem_read = mem_read,
 	.mem_write = mem_write,
 };

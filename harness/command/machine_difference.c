@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/command/machine_difference.h"
+#include "emu/mem_device.h"
 
 #include <inttypes.h>
 #include <stddef.h>
 #include <string.h>
 
+#include "emu/mem_device.h"
 #include "emu/units.h"
 
 enum { DIGEST_HEX = 33, NAME_SIZE = 64, REGISTERS_SHOWN = 8 };
@@ -315,6 +317,37 @@ static void tell_memory(const struct page_difference *d, FILE *out)
 		fprintf(out, "0x%02x | 0x%02x\n", d->a, d->b);
 }
 
+/* A page of a device's memory that differs. False: there is none. */
+static bool device_memory_differs(const struct mem_device *a, const struct mem_device *b,
+				  uint64_t *at)
+{
+	uint8_t x[MEM_PAGE], y[MEM_PAGE];
+
+	for (*at = 0; *at < a->size && *at < b->size; *at += MEM_PAGE) {
+		if (!((a->flags[*at / MEM_PAGE] | b->flags[*at / MEM_PAGE]) & MEM_TOUCHED))
+			continue;
+		mem_device_read(a, *at, x, MEM_PAGE);
+		mem_device_read(b, *at, y, MEM_PAGE);
+		if (memcmp(x, y, MEM_PAGE) != 0) return true;
+	}
+	return false;
+}
+
+static bool memory_of_devices_differs(struct machine *a, struct machine *b, FILE *out)
+{
+	bool differs = false;
+
+	for (size_t i = 0; i < a->mem.n_devices && i < b->mem.n_devices; i++) {
+		uint64_t at;
+		if (!device_memory_differs(a->mem.device[i], b->mem.device[i], &at)) continue;
+		differs = true;
+		if (out)
+			fprintf(out, "  %-20s first in the page at 0x%" PRIx64 "\n",
+				a->mem.device[i]->name, at);
+	}
+	return differs;
+}
+
 static bool memory_differs(struct machine *a, struct machine *b, FILE *out)
 {
 	struct page_difference d = { 0 };
@@ -329,8 +362,9 @@ static bool memory_differs(struct machine *a, struct machine *b, FILE *out)
 bool machine_difference(struct machine *a, struct machine *b, FILE *out)
 {
 	static bool (*const parts[])(struct machine * a, struct machine * b, FILE * out) = {
-		time_differs,     instructions_differ, history_differs, cpu_differs,
-		deadlines_differ, events_differ,       devices_differ,  memory_differs,
+		time_differs,   instructions_differ, history_differs,
+		cpu_differs,    deadlines_differ,    events_differ,
+		devices_differ, memory_differs,      memory_of_devices_differs,
 	};
 	bool differs = false;
 

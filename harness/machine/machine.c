@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/array.h"
+#include "emu/mem_device.h"
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
 
@@ -227,8 +228,7 @@ static void check_alike(const struct machine *to, const struct machine *from)
 	for (size_t i = 0; same && i < to->n_devices; i++)
 		same = to->device[i]->state_size == from->device[i]->state_size;
 	if (!same) cannot_copy("the two machines have not the same devices");
-	if (to->mem.n_regions != from->mem.n_regions || to->mem.ram_size != from->mem.ram_size ||
-	    to->mem.rom_size != from->mem.rom_size)
+	if (!mem_alike(&to->mem, &from->mem))
 		cannot_copy("the two machines have not the same memory");
 }
 
@@ -263,6 +263,12 @@ static void feed_page(void *ctx, uint64_t pa, const uint8_t *page)
 	digest_bytes(ctx, page, MEM_PAGE);
 }
 
+static void feed_stored(void *ctx, size_t device, uint64_t offset, const uint8_t *page)
+{
+	feed64(ctx, device);
+	feed_page(ctx, offset, page);
+}
+
 static void feed_fill(struct digest *d, const struct machine_config *c)
 {
 	feed64(d, c->random_fill);
@@ -275,6 +281,7 @@ void machine_digest(struct machine *m, char out[33])
 	digest_copy(&m->ended, &m->digest);
 	m->processor.ops->visit_state(m->processor.ctx, feed, &m->ended);
 	mem_for_touched(&m->mem, feed_page, &m->ended);
+	mem_for_stored(&m->mem, feed_stored, &m->ended);
 	feed_fill(&m->ended, &m->config);
 	digest_hex(&m->ended, out);
 }

@@ -151,9 +151,7 @@ void bios_write(struct bios *b, const struct bios_call *c, uint64_t at, const vo
 		uint64_t pa = gated(c, at + i);
 		enum mem_kind kind = mem_kind_at(b->wire.mem, pa);
 
-		if (kind == MEM_RAM)
-			(void)mem_write(b->wire.mem, pa, from + i, 1); /* it is RAM */
-		else if (kind == MEM_NONE)
+		if (kind != MEM_ROM && !mem_write(b->wire.mem, pa, from + i, 1))
 			bus_write(b->wire.bus, BUS_MEMORY, pa, 8, from[i]);
 	}
 }
