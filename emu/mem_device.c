@@ -25,41 +25,67 @@ static void *reserve(uint64_t size)
 	return p == MAP_FAILED ? NULL : p;
 }
 
-static void free_device(struct mem_device *d)
+static void release(struct mem_device *d)
 {
 	if (d->host) munmap(d->host, d->size);
 	free(d->flags);
 	free(d->stamp);
-	free(d);
+}
+
+/* A memory of no struct mem yet. */
+static const char *make(struct mem_device *d, uint64_t size)
+{
+	if (!size || !page_aligned(size) || size > MEM_DEVICE_MAX)
+		return "the memory of a device is a multiple of 4096 bytes, at most 256 MiB";
+	d->size = size;
+	d->host = reserve(size);
+	d->flags = calloc(pages(size), sizeof(*d->flags));
+	d->stamp = calloc(pages(size), sizeof(*d->stamp));
+	if (d->host && d->flags && d->stamp) return NULL;
+	release(d);
+	return "the host has no memory left for that of a device";
 }
 
 const char *mem_add_device(struct mem *mem, const char *name, uint64_t size, uint8_t fill,
 			   struct mem_device **device)
 {
 	struct mem_device *d;
+	const char *fault;
 
 	*device = NULL;
-	if (!size || !page_aligned(size) || size > MEM_DEVICE_MAX)
-		return "the memory of a device is a multiple of 4096 bytes, at most 256 MiB";
 	if (mem->n_devices == MEM_MAX_DEVICES) return "too many devices with memory";
 	d = calloc(1, sizeof(*d));
 	if (!d) return "out of memory";
-	*d = (struct mem_device){ .name = name, .mem = mem, .size = size, .fill = fill };
-	d->host = reserve(size);
-	d->flags = calloc(pages(size), sizeof(*d->flags));
-	d->stamp = calloc(pages(size), sizeof(*d->stamp));
-	if (!d->host || !d->flags || !d->stamp) {
-		free_device(d);
-		return "the host has no memory left for that of a device";
+	*d = (struct mem_device){ .name = name, .mem = mem, .fill = fill };
+	fault = make(d, size);
+	if (fault) {
+		free(d);
+		return fault;
 	}
 	mem->device[mem->n_devices++] = d;
 	*device = d;
 	return NULL;
 }
 
+const char *mem_device_resize(struct mem_device *d, uint64_t size)
+{
+	struct mem_device other = { .name = d->name, .mem = d->mem, .fill = d->fill };
+	const char *fault = make(&other, size);
+
+	if (fault) return fault;
+	for (size_t i = 0; i < d->mem->n_windows; i++)
+		if (d->mem->window[i].device == d) mem_window_hide(&d->mem->window[i]);
+	release(d);
+	*d = other;
+	return NULL;
+}
+
 void mem_free_devices(struct mem *mem)
 {
-	for (size_t i = 0; i < mem->n_devices; i++) free_device(mem->device[i]);
+	for (size_t i = 0; i < mem->n_devices; i++) {
+		release(mem->device[i]);
+		free(mem->device[i]);
+	}
 	mem->n_devices = mem->n_windows = 0;
 }
 

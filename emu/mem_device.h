@@ -25,6 +25,7 @@
 #ifndef EMU_MEM_DEVICE_H
 #define EMU_MEM_DEVICE_H
 
+#include "emu/bytes.h"
 #include "emu/mem.h"
 
 enum { MEM_DEVICE_MAX = 256 << 20 /* bytes of one */ };
@@ -55,6 +56,11 @@ struct mem_device {
 __attribute__((warn_unused_result)) const char *mem_add_device(struct mem *mem, const char *name,
 							       uint64_t size, uint8_t fill,
 							       struct mem_device **device);
+/* Give it another size, and new contents. Only while the machine is built, before the first access:
+ * a board's adapter has its own memory until a card extends it. Windows are hidden. NULL, or a
+ * static message, and nothing was done. */
+__attribute__((warn_unused_result)) const char *mem_device_resize(struct mem_device *d,
+								  uint64_t size);
 /* Make a window on it, hidden. Only while the machine is built. `mem` owns it. NULL: there are
  * MEM_MAX_WINDOWS. */
 struct mem_window *mem_device_add_window(struct mem_device *d);
@@ -65,8 +71,8 @@ struct mem_window *mem_device_add_window(struct mem_device *d);
 bool mem_window_show(struct mem_window *w, uint64_t base, uint64_t offset, uint64_t size,
 		     unsigned access);
 void mem_window_hide(struct mem_window *w);
-/* The window that shows the page at pa and lets `access` through; NULL: none, or RAM or ROM is
- * there. */
+/* The window that shows the page at pa and lets `access` through (0: anything); NULL: none, or RAM
+ * or ROM is there. */
 const struct mem_window *mem_window_at(const struct mem *mem, uint64_t pa, unsigned access);
 
 /* Power-on: every page becomes untouched. Windows stay. */
@@ -94,24 +100,37 @@ void mem_device_set(struct mem_device *d, uint64_t offset, uint8_t byte, uint64_
 uint64_t mem_device_load(const struct mem_device *d, uint64_t offset, unsigned width);
 void mem_device_store(struct mem_device *d, uint64_t offset, unsigned width, uint64_t value);
 
-/* The hottest paths: one aligned word of 32 bits, in host order as it lies in memory. `offset` is a
- * multiple of 4 below the size; it is not checked. */
+/* The hottest paths: one byte, or one aligned word of 32 bits, little-endian. `offset` is below the
+ * size, for a word a multiple of 4; it is not checked. */
+static inline uint8_t mem_device_byte(const struct mem_device *d, uint64_t offset)
+{
+	return d->flags[offset / MEM_PAGE] & MEM_TOUCHED ? d->host[offset] : d->fill;
+}
+
 static inline uint32_t mem_device_word(const struct mem_device *d, uint64_t offset)
 {
-	uint32_t word = d->fill * UINT32_C(0x01010101);
+	if (!(d->flags[offset / MEM_PAGE] & MEM_TOUCHED)) return d->fill * UINT32_C(0x01010101);
+	return get_le32(d->host + offset);
+}
 
-	if (d->flags[offset / MEM_PAGE] & MEM_TOUCHED)
-		__builtin_memcpy(&word, d->host + offset, sizeof(word));
-	return word;
+/* The page of `offset` is about to be written. */
+static inline void mem_device_mark_page(struct mem_device *d, uint64_t offset)
+{
+	const uint8_t written = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_CHANGED;
+
+	if ((d->flags[offset / MEM_PAGE] & written) != written) mem_device_mark(d, offset, 1);
+}
+
+static inline void mem_device_set_byte(struct mem_device *d, uint64_t offset, uint8_t byte)
+{
+	mem_device_mark_page(d, offset);
+	d->host[offset] = byte;
 }
 
 static inline void mem_device_set_word(struct mem_device *d, uint64_t offset, uint32_t word)
 {
-	const uint8_t written = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_CHANGED;
-
-	if ((d->flags[offset / MEM_PAGE] & written) != written)
-		mem_device_mark(d, offset, sizeof(word));
-	__builtin_memcpy(d->host + offset, &word, sizeof(word));
+	mem_device_mark_page(d, offset);
+	put_le32(d->host + offset, word);
 }
 
 /* ---- for emu/mem.c ---- */

@@ -13,12 +13,13 @@ static uint64_t hub_pc(const struct hub *hub) { return hub->pc ? hub->pc(hub->pc
  * uses it. */
 static void sum_up(struct hub *hub)
 {
-	hub->access = hub->access_pc = hub->access_reg = false;
+	hub->access = hub->access_pc = hub->access_reg = hub->access_memory = false;
 	for (const struct observer *o = hub->first; o; o = o->next) {
 		if (!o->access) continue;
 		hub->access = true;
 		if (!o->access_without_pc) hub->access_pc = true;
 		if (!o->access_without_reg) hub->access_reg = true;
+		if (!o->access_without_memory) hub->access_memory = true;
 	}
 }
 
@@ -81,7 +82,7 @@ void hub_access(const struct hub *hub, struct access *a)
 	a->time_ns = hub_time(hub);
 	a->pc = hub->access_pc ? hub_pc(hub) : 0;
 	for (const struct observer *o = hub->first; o; o = o->next)
-		if (o->access) o->access(o->ctx, a);
+		if (o->access && !(a->memory && o->access_without_memory)) o->access(o->ctx, a);
 }
 
 void hub_lint(const struct hub *hub, struct lint *l)

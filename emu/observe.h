@@ -29,6 +29,8 @@ struct access {
 	uint32_t n;                 /* index, if reg is an array */
 	uint8_t width;              /* bits: 8, 16, 32, 64 */
 	bool write;
+	/* Through a window of a device's memory: no access to the device (emu/mem_device.h). */
+	bool memory;
 	enum bus_space space;
 };
 
@@ -92,6 +94,9 @@ struct observer {
 	/* Set these if access() does not use pc or reg. If no observer uses it, it is not
 	 * determined: pc is 0; reg is NULL for a write. */
 	bool access_without_pc, access_without_reg;
+	/* Set this if access() needs no accesses with `memory`. If no observer needs them, the CPU
+	 * makes them at the speed of RAM and tells nobody. */
+	bool access_without_memory;
 };
 
 /* The list of observers, and the sources of time and pc. Zero-initialised is valid: no observers.
@@ -99,7 +104,7 @@ struct observer {
 struct hub {
 	struct observer *first;
 	/* What the attached observers use of accesses. */
-	bool access, access_pc, access_reg;
+	bool access, access_pc, access_reg, access_memory;
 	const struct clock *clock; /* NULL: time 0 */
 	uint64_t (*pc)(void *ctx); /* NULL: pc 0 */
 	void *pc_ctx;
@@ -128,8 +133,10 @@ static inline bool hub_hears(const struct hub *hub)
 {
 	return hub && (hub->first || hub_everywhere.first);
 }
-/* Does any observer receive accesses? Does any use their registers? hub may be NULL. */
+/* Does any observer receive accesses? Those with `memory`? Does any use their registers? hub may be
+ * NULL. */
 static inline bool hub_hears_access(const struct hub *hub) { return hub && hub->access; }
+static inline bool hub_hears_memory(const struct hub *hub) { return hub && hub->access_memory; }
 static inline bool hub_wants_reg(const struct hub *hub) { return hub && hub->access_reg; }
 /* Fill in time and pc (an irq_event has its own pc), and call all observers. Cheap if there are
  * none; hub may be NULL. */

@@ -2,6 +2,7 @@
 /* What the DISPI registers do: "VBE Display API" of the Bochs VGA BIOS. */
 #include "devices/bochs_display/internal.h"
 #include "devices/bochs_display/lints.h"
+#include "devices/vga/planes.h"
 
 enum { PLANAR_BPP = 4, DEFAULT_BPP = 8, X_STEP = 8 /* pixels; of a byte, in a plane */ };
 
@@ -202,9 +203,9 @@ static void clear_screen(struct bochs_display_model *d)
 		reg(d, BOCHS_DISPLAY_MODEL_YRES);
 
 	if (depth(d) == PLANAR_BPP)
-		bochs_display_clear(d, 0, (uint64_t)VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES);
+		mem_device_set(d->memory, 0, 0, VGA_MODEL_PLANES_SIZE);
 	else
-		bochs_display_clear(d, 0, bytes);
+		mem_device_set(d->memory, 0, 0, bytes);
 }
 
 static void enable(struct bochs_display_model *d)
@@ -242,7 +243,10 @@ static void bank_written(struct bochs_display_model *d, const struct reg_write *
 	uint64_t banks =
 		depth(d) == PLANAR_BPP ? 1 : d->memory->size / BOCHS_DISPLAY_MODEL_BANK_SIZE;
 
-	if (w->now < banks) return;
+	if (w->now < banks) {
+		bochs_display_place_windows(d);
+		return;
+	}
 	d->s.reg[BOCHS_DISPLAY_MODEL_BANK] = w->old;
 	lint(d, BANK, BOCHS_DISPLAY_MODEL_BANK, w->now, "bank %u, there are %u: BANK stays %u",
 	     (unsigned)w->now, (unsigned)banks, (unsigned)w->old);

@@ -5,11 +5,6 @@
 
 #include "devices/bochs_display/model.h"
 
-enum { BOCHS_DISPLAY_MEMORY_FILL = 0xcc }; /* undefined at power-on; never 0 here */
-
-/* Show the video memory where the BAR and the mode have it. */
-void bochs_display_place_windows(struct bochs_display_model *d);
-
 /* ---- registers: dispi.c ---- */
 
 /* What a read of a register returns. */
@@ -19,14 +14,12 @@ uint16_t bochs_display_dispi_read(const struct bochs_display_model *d,
 void bochs_display_dispi_written(struct bochs_display_model *d,
 				 enum bochs_display_model_index index, const struct reg_write *w);
 
-/* ---- video memory: memory.c. Ranges must be inside it. ---- */
+/* ---- video memory: memory.c ---- */
 
-uint64_t bochs_display_load(const struct bochs_display_model *d, uint64_t offset, unsigned width);
-void bochs_display_store(struct bochs_display_model *d, uint64_t offset, unsigned width,
-			 uint64_t value);
-void bochs_display_read(const struct bochs_display_model *d, uint64_t offset, void *buf,
-			size_t len);
-void bochs_display_clear(struct bochs_display_model *d, uint64_t offset, uint64_t len);
+/* Show it where the BAR and the mode have it. */
+void bochs_display_place_windows(struct bochs_display_model *d);
+/* The VGA's window, while a mode has banks there. */
+extern const struct vga_model_extension bochs_display_extension;
 
 /* ---- edid.c ---- */
 

@@ -1,71 +1,55 @@
 /* SPDX-License-Identifier: MIT */
-/* The video memory: first the VGA's planes, then the function's own. */
-#include <string.h>
-
+/* Where the guest sees the video memory: at BAR0, and in banks at the VGA's window. */
 #include "devices/bochs_display/internal.h"
-#include "devices/vga/planes.h"
+#include "devices/vga/window.h"
 
-enum { BITS_PER_BYTE = 8 };
+enum { PLANAR_BPP = 4 };
 
-/* How many of `len` bytes from `offset` on are in the planes. */
-static size_t in_planes(uint64_t offset, uint64_t len)
+/* While a mode with more than 4 bits is on, a bank takes the place of the planes. */
+static bool has_banks(const struct bochs_display_model *d)
 {
-	uint64_t room = offset < VGA_MODEL_PLANES_SIZE ? VGA_MODEL_PLANES_SIZE - offset : 0;
+	struct bochs_display_model_mode mode;
 
-	return (size_t)(len < room ? len : room);
+	return bochs_display_model_mode(d, &mode) && mode.bpp != PLANAR_BPP &&
+	       d->vga->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM && vga_model_awake(d->vga);
 }
 
-uint64_t bochs_display_load(const struct bochs_display_model *d, uint64_t offset, unsigned width)
+static uint64_t bank_offset(const struct bochs_display_model *d)
 {
-	uint8_t bytes[sizeof(uint64_t)] = { 0 };
-	uint64_t value = 0;
-
-	bochs_display_read(d, offset, bytes, width / BITS_PER_BYTE);
-	for (unsigned i = 0; i < width / BITS_PER_BYTE; i++)
-		value |= (uint64_t)bytes[i] << i * BITS_PER_BYTE;
-	return value;
+	return d->s.reg[BOCHS_DISPLAY_MODEL_BANK] * BOCHS_DISPLAY_MODEL_BANK_SIZE;
 }
 
-void bochs_display_store(struct bochs_display_model *d, uint64_t offset, unsigned width,
-			 uint64_t value)
+static struct device *window(void *ctx, uint64_t *offset)
 {
-	for (unsigned i = 0; i < width / BITS_PER_BYTE; i++, offset++) {
-		uint8_t byte = (uint8_t)(value >> i * BITS_PER_BYTE);
+	struct bochs_display_model *d = ctx;
 
-		if (offset < VGA_MODEL_PLANES_SIZE)
-			vga_model_planes(d->vga)[offset] = byte;
-		else
-			mem_device_write(d->memory, offset, &byte, 1);
-	}
+	if (*offset >= BOCHS_DISPLAY_MODEL_BANK_SIZE || !has_banks(d)) return NULL;
+	*offset += bank_offset(d);
+	return &d->banks;
 }
 
-void bochs_display_read(const struct bochs_display_model *d, uint64_t offset, void *buf, size_t len)
+static bool place(void *ctx, struct mem_window *plain)
 {
-	size_t n = in_planes(offset, len);
+	const struct bochs_display_model *d = ctx;
 
-	if (n) memcpy(buf, vga_model_planes_const(d->vga) + offset, n);
-	if (n < len) mem_device_read(d->memory, offset + n, (uint8_t *)buf + n, len - n);
+	if (!has_banks(d)) return false;
+	(void)mem_window_show(plain, VGA_MODEL_MEMORY_BASE, bank_offset(d),
+			      BOCHS_DISPLAY_MODEL_BANK_SIZE, MEM_WINDOW_ALL);
+	return true;
 }
 
-void bochs_display_clear(struct bochs_display_model *d, uint64_t offset, uint64_t len)
-{
-	size_t n = in_planes(offset, len);
+const struct vga_model_extension bochs_display_extension = { .window = window, .place = place };
 
-	if (n) memset(vga_model_planes(d->vga) + offset, 0, n);
-	if (n < len) mem_device_set(d->memory, offset + n, 0, len - n);
-}
-
-/* In a banked mode the model answers, which reports the use of the linear framebuffer. */
+/* In a banked mode the model answers at BAR0, which reports the use of the linear framebuffer. */
 void bochs_display_place_windows(struct bochs_display_model *d)
 {
 	const struct pci_model_bar *bar = &d->fn.bar[BOCHS_DISPLAY_MODEL_FRAMEBUFFER_BAR];
 	struct bochs_display_model_mode mode;
 	bool banked = bochs_display_model_mode(d, &mode) && !mode.lfb;
 
-	if (!bar->mapped || banked || bar->size <= VGA_MODEL_PLANES_SIZE) {
+	if (bar->mapped && !banked)
+		(void)mem_window_show(d->linear, bar->base, 0, bar->size, MEM_WINDOW_ALL);
+	else
 		mem_window_hide(d->linear);
-		return;
-	}
-	(void)mem_window_show(d->linear, bar->base + VGA_MODEL_PLANES_SIZE, VGA_MODEL_PLANES_SIZE,
-			      bar->size - VGA_MODEL_PLANES_SIZE, MEM_WINDOW_ALL);
+	vga_model_place_window(d->vga);
 }

@@ -6,8 +6,7 @@
 
 enum {
 	PORT_INDEX_REG = BOCHS_DISPLAY_MODEL_PORT_INDEX,
-	VGA_OFFSET = BOCHS_DISPLAY_MODEL_VGA_PORT - VGA_MODEL_PORT_BASE,
-	PLANAR_BPP = 4
+	VGA_OFFSET = BOCHS_DISPLAY_MODEL_VGA_PORT - VGA_MODEL_PORT_BASE
 };
 #define MIB (UINT64_C(1) << 20)
 
@@ -151,7 +150,7 @@ static uint64_t framebuffer_read(struct device *dev, uint64_t offset, unsigned w
 	const struct bochs_display_model *d = MODEL_OF(dev, framebuffer);
 
 	check_linear(d, offset);
-	return bochs_display_load(d, offset, width);
+	return mem_device_load(d->memory, offset, width);
 }
 
 static void framebuffer_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
@@ -159,7 +158,7 @@ static void framebuffer_write(struct device *dev, uint64_t offset, unsigned widt
 	struct bochs_display_model *d = MODEL_OF(dev, framebuffer);
 
 	check_linear(d, offset);
-	bochs_display_store(d, offset, width, value);
+	mem_device_store(d->memory, offset, width, value);
 }
 
 const struct device_ops bochs_display_model_framebuffer_ops = {
@@ -173,12 +172,12 @@ const struct device_ops bochs_display_model_framebuffer_ops = {
 
 static uint64_t banks_read(struct device *dev, uint64_t offset, unsigned width)
 {
-	return bochs_display_load(MODEL_OF(dev, banks), offset, width);
+	return mem_device_load(MODEL_OF(dev, banks)->memory, offset, width);
 }
 
 static void banks_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
-	bochs_display_store(MODEL_OF(dev, banks), offset, width, value);
+	mem_device_store(MODEL_OF(dev, banks)->memory, offset, width, value);
 }
 
 const struct device_ops bochs_display_model_banks_ops = {
@@ -187,20 +186,6 @@ const struct device_ops bochs_display_model_banks_ops = {
 	.mem_read = banks_read,
 	.mem_write = banks_write,
 };
-
-/* While a mode with more than 4 bits is on, a bank takes the place of the planes. */
-static struct device *over_window(void *ctx, uint64_t *offset)
-{
-	struct bochs_display_model *d = ctx;
-	struct bochs_display_model_mode mode;
-
-	if (*offset >= BOCHS_DISPLAY_MODEL_BANK_SIZE || !bochs_display_model_mode(d, &mode) ||
-	    mode.bpp == PLANAR_BPP || !(d->vga->s.reg[VGA_MODEL_MISC] & VGA_MODEL_MISC_ERAM) ||
-	    !vga_model_awake(d->vga))
-		return NULL;
-	*offset += d->s.reg[BOCHS_DISPLAY_MODEL_BANK] * BOCHS_DISPLAY_MODEL_BANK_SIZE;
-	return &d->banks;
-}
 
 /* ---- the function ---- */
 
@@ -230,7 +215,6 @@ void bochs_display_model_reset(struct bochs_display_model *d)
 	reg_table_reset(bochs_display_model_ports, BOCHS_DISPLAY_MODEL_N_PORTS, d->s.port);
 	reg_table_reset(bochs_display_regs, BOCHS_DISPLAY_MODEL_N_ROWS, d->s.reg);
 	vga_model_set_dac_8bit(d->vga, false);
-	mem_device_reset(d->memory);
 	pci_model_function_reset(&d->fn);
 }
 
@@ -256,9 +240,9 @@ const char *bochs_display_model_init(struct bochs_display_model *d, const char *
 	const char *fault;
 
 	*d = (struct bochs_display_model){ .vga = vga };
-	fault = mem_add_device(host->wire.mem, "video memory", mebibytes * MIB,
-			       BOCHS_DISPLAY_MEMORY_FILL, &d->memory);
+	fault = mem_device_resize(vga->memory, mebibytes * MIB);
 	if (fault) return fault;
+	d->memory = vga->memory;
 	d->linear = mem_device_add_window(d->memory);
 	if (!d->linear) return "the machine has no window left for its video memory";
 	pci_model_function_init(&d->fn, &config, hub, s->config, s, sizeof(*s));
@@ -274,8 +258,8 @@ const char *bochs_display_model_init(struct bochs_display_model *d, const char *
 				    .hub = hub };
 	fault = pci_model_host_add(host, &d->fn);
 	if (fault) return fault;
-	vga->over_window = over_window;
-	vga->over_ctx = d;
+	vga->extension = &bochs_display_extension;
+	vga->extension_ctx = d;
 	bochs_display_edid(d, d->edid);
 	bochs_display_model_reset(d);
 	return NULL;

@@ -37,7 +37,7 @@ struct bochs_display_model {
 	/* Share the state of fn.dev. `banks` answers in the VGA's window while DISPI has it. */
 	struct device ports, registers, framebuffer, banks;
 	struct vga_model *vga;     /* the VGA that it extends */
-	struct mem_device *memory; /* the video memory; its size is a power of two */
+	struct mem_device *memory; /* the VGA's, made larger; its size is a power of two */
 	struct mem_window *linear; /* BAR0 */
 	uint8_t edid[BOCHS_DISPLAY_MODEL_EDID_BLOCK];
 	struct bochs_display_model_state s;
@@ -50,7 +50,8 @@ __attribute__((warn_unused_result)) const char *
 bochs_display_model_init(struct bochs_display_model *d, const char *instance, const struct hub *hub,
 			 struct pci_model_host *host, unsigned device, struct vga_model *vga,
 			 unsigned mebibytes);
-/* Hardware reset: DISPI is disabled, the BARs are unmapped, memory is as at power-on. */
+/* Hardware reset: DISPI is disabled, the BARs are unmapped. The VGA's reset is that of the memory.
+ */
 void bochs_display_model_reset(struct bochs_display_model *d);
 
 /* ---- DISPI, for firmware: what the index and the data port do ---- */

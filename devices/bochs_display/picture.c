@@ -121,7 +121,7 @@ static void draw(const struct bochs_display_model *d, const struct bochs_display
 			draw_planar(d, (uint32_t)at, mode->x_offset % BITS_PER_BYTE, mode->width,
 				    colours, rgb);
 		} else {
-			bochs_display_read(d, at, row, bytes);
+			mem_device_read(d->memory, at, row, bytes);
 			draw_row(mode, row, colours, big, rgb);
 		}
 		rgb += (size_t)mode->width * DISPLAY_BYTES_PER_PIXEL;

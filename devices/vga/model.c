@@ -7,6 +7,7 @@
 #include "devices/vga/internal.h"
 #include "devices/vga/lints.h"
 #include "devices/vga/planes.h"
+#include "devices/vga/window.h"
 #include "emu/array.h"
 
 enum {
@@ -108,9 +109,11 @@ static void port_write(struct device *dev, unsigned reg, unsigned n, const struc
 	case VGA_MODEL_DAC_DATA: vga_model_dac_write(v, value); break;
 	default: break;
 	}
+	vga_model_place_window(v);
 }
 
-static void reset_device(struct device *dev) { vga_model_reset((struct vga_model *)dev); }
+static void reset_device(struct device *dev) { vga_model_reset(of_ports(dev)); }
+static void settle_device(struct device *dev) { vga_model_place_window(of_ports(dev)); }
 
 const struct device_ops vga_model_ops = {
 	.name = "vga",
@@ -121,24 +124,33 @@ const struct device_ops vga_model_ops = {
 	.read = port_read,
 	.write = port_write,
 	.reset = reset_device,
+	.settle = settle_device,
 };
 
 /* --- Initialisation and reset --- */
 
-void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
-		    const struct clock *clock)
+const char *vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
+			   const struct clock *clock, struct mem *mem)
 {
+	const char *fault = mem_add_device(mem, "video memory", VGA_MODEL_PLANES_SIZE,
+					   POWER_ON_FILL, &v->memory);
+
+	if (fault) return fault;
+	v->plain = mem_device_add_window(v->memory);
+	if (!v->plain) return "too many windows of memory";
 	v->clock = clock;
 	device_init(&v->dev, &vga_model_ops, instance, hub, v->s.reg, &v->s, sizeof(v->s));
 	device_init(&v->mem, &vga_model_window_ops, instance, hub, v->s.reg, NULL, 0);
 	vga_model_reset(v);
+	return NULL;
 }
 
 void vga_model_reset(struct vga_model *v)
 {
 	memset(&v->s, 0, sizeof(v->s));
 	reg_table_reset(vga_model_ports, VGA_MODEL_N_PORTS, v->s.reg);
-	memset(vga_model_planes(v), POWER_ON_FILL, VGA_MODEL_PLANES_SIZE);
+	mem_device_reset(v->memory);
+	vga_model_place_window(v);
 }
 
 const char *vga_model_map(struct vga_model *v, struct bus *bus)

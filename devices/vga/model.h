@@ -13,6 +13,7 @@
 #include "devices/vga/registers.h"
 #include "emu/bus.h"
 #include "emu/clock.h"
+#include "emu/mem_device.h"
 
 enum { VGA_MODEL_N_PLANES = 4, VGA_MODEL_PLANE_SIZE = 0x10000, VGA_MODEL_N_COLOURS = 256 };
 
@@ -45,24 +46,34 @@ struct vga_model_state {
 	uint8_t dac_latch[3];
 	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each; with dac_8bit, 8 */
 	uint32_t latches;                        /* of the last read: a word as in planes.h */
-	uint8_t vram[VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES]; /* see planes.h */
+};
+
+/* An adapter that extends the VGA by modes of its own, with banks of memory in the VGA's window. */
+struct vga_model_extension {
+	/* The device that answers in the window instead of the planes, with the offset in it. NULL:
+	 * the planes do. */
+	struct device *(*window)(void *ctx, uint64_t *offset);
+	/* Show what is there then in the window of memory, instead of the VGA. False: the planes
+	 * are there, nothing was done. */
+	bool (*place)(void *ctx, struct mem_window *plain);
 };
 
 struct vga_model {
 	struct device dev; /* ports; offset 0 is 0x3b0 */
 	struct device mem; /* memory window; offset 0 is 0xa0000; shares dev's state */
 	const struct clock *clock;
-	/* Of an adapter that extends the VGA: the device that answers in the memory window instead
-	 * of the planes, with the offset in it; NULL: the planes do. NULL: no such adapter. */
-	struct device *(*over_window)(void *ctx, uint64_t *offset);
-	void *over_ctx;
+	struct mem_device *memory; /* its first 256 KiB are the planes: planes.h */
+	struct mem_window *plain;  /* the window, while writes to it are plain: window.h */
+	const struct vga_model_extension *extension; /* NULL: it is a VGA and no more */
+	void *extension_ctx;
 	struct vga_model_state s;
 };
 
-/* Connect and power on. `mem` shares the state of `dev`, so only `dev` belongs in a list of
- * snapshots. */
-void vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
-		    const struct clock *clock);
+/* Connect, take video memory from `mem`, which outlives the model, and power on. v->mem shares the
+ * state of v->dev, so only v->dev belongs in a list of snapshots. Returns NULL, or a static
+ * message: there is no memory. */
+const char *vga_model_init(struct vga_model *v, const char *instance, const struct hub *hub,
+			   const struct clock *clock, struct mem *mem);
 /* Power-on: every register 0 (so ports are at 3Bx, memory and screen off); memory has a pattern. */
 void vga_model_reset(struct vga_model *v);
 /* Map the ports and the memory window. Returns NULL or the message of bus_map(). */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/vga/planes.h"
+#include "devices/vga/window.h"
 #include "emu/array.h"
 
 enum { DAC_PARTS = 3 };
@@ -339,6 +340,7 @@ void vga_model_set_mode(struct vga_model *v, const struct vga_model_mode *mode)
 	v->s.attr_data = false;
 	v->s.attr_use = VGA_MODEL_ATTR_SHOWN;
 	v->s.no_mode = false;
+	vga_model_place_window(v);
 	if (!mode->graphics) vga_model_load_font(v);
 }
 

@@ -10,7 +10,7 @@
 #define DEVICES_VGA_PLANES_H
 
 #include "devices/vga/model.h"
-#include "emu/bytes.h"
+#include "emu/mem_device.h"
 
 enum { VGA_MODEL_PLANES_SIZE = VGA_MODEL_PLANE_SIZE * VGA_MODEL_N_PLANES };
 
@@ -21,31 +21,27 @@ static inline unsigned vga_model_plane_offset(unsigned address)
 	return (address >> 2 & 0x3fff) << 2 | ((address ^ address >> 14) & 3) << 16;
 }
 
-/* The bytes of the planes: VGA_MODEL_PLANES_SIZE of them. */
-static inline uint8_t *vga_model_planes(struct vga_model *v) { return v->s.vram; }
-static inline const uint8_t *vga_model_planes_const(const struct vga_model *v) { return v->s.vram; }
-
 /* The byte of plane 0..3 at a plane address. */
 static inline uint8_t vga_model_plane(const struct vga_model *v, unsigned address, unsigned plane)
 {
-	return vga_model_planes_const(v)[vga_model_plane_offset(address) + plane];
+	return mem_device_byte(v->memory, vga_model_plane_offset(address) + plane);
 }
 
 static inline void vga_model_set_plane(struct vga_model *v, unsigned address, unsigned plane,
 				       uint8_t value)
 {
-	vga_model_planes(v)[vga_model_plane_offset(address) + plane] = value;
+	mem_device_set_byte(v->memory, vga_model_plane_offset(address) + plane, value);
 }
 
 /* All four planes at a plane address, plane 0 in the low byte. */
 static inline uint32_t vga_model_word(const struct vga_model *v, unsigned address)
 {
-	return get_le32(vga_model_planes_const(v) + vga_model_plane_offset(address));
+	return mem_device_word(v->memory, vga_model_plane_offset(address));
 }
 
 static inline void vga_model_set_word(struct vga_model *v, unsigned address, uint32_t word)
 {
-	put_le32(vga_model_planes(v) + vga_model_plane_offset(address), word);
+	mem_device_set_word(v->memory, vga_model_plane_offset(address), word);
 }
 
 #endif

@@ -203,7 +203,19 @@ static void lint_blank(struct vga_model *v)
 		    v->s.attr_index);
 }
 
-static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
+void vga_model_place_window(struct vga_model *v)
+{
+	struct vga_model_window w = vga_model_window(v);
+
+	if (v->extension && v->extension->place(v->extension_ctx, v->plain)) return;
+	if (vga_model_writes_plainly(v))
+		(void)mem_window_show(v->plain, VGA_MODEL_MEMORY_BASE + w.base, 0, w.size,
+				      MEM_WINDOW_WRITE);
+	else
+		mem_window_hide(v->plain);
+}
+
+static uint64_t window_read(struct device *mem, uint64_t offset, unsigned width)
 {
 	struct vga_model *v = of_mem(mem);
 	uint64_t value = 0;
@@ -214,7 +226,7 @@ static uint64_t mem_read(struct device *mem, uint64_t offset, unsigned width)
 	return value;
 }
 
-static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint64_t value)
+static void window_write(struct device *mem, uint64_t offset, unsigned width, uint64_t value)
 {
 	struct vga_model *v = of_mem(mem);
 
@@ -228,7 +240,7 @@ static void mem_write(struct device *mem, uint64_t offset, unsigned width, uint6
 static struct device *answers(struct device *mem, uint64_t *offset, unsigned width, bool write)
 {
 	const struct vga_model *v = of_mem(mem);
-	struct device *over = v->over_window ? v->over_window(v->over_ctx, offset) : NULL;
+	struct device *over = v->extension ? v->extension->window(v->extension_ctx, offset) : NULL;
 
 	(void)width;
 	(void)write;
@@ -239,6 +251,6 @@ const struct device_ops vga_model_window_ops = {
 	.name = "vga",
 	.about = &vga_about,
 	.decode = answers,
-	.mem_read = mem_read,
-	.mem_write = mem_write,
+	.mem_read = window_read,
+	.mem_write = window_write,
 };

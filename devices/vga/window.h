@@ -15,11 +15,14 @@ struct vga_model_window {
  * adapter is asleep (port 3C3). */
 struct vga_model_window vga_model_window(const struct vga_model *v);
 /* True: a write of any width to the window stores its bytes, and does no more; byte i of the window
- * is byte i of vga_model_planes(). It holds in chain-4 with all planes enabled, write mode 0 and
+ * is byte i of the memory. It holds in chain-4 with all planes enabled, write mode 0 and
  * nothing between the host's data and memory, while the screen is shown. Then the window has
  * exactly 64 KiB. A read still loads the latches.
  *
  * It follows from SR02, SR04, GR01, GR03, GR05, GR06, GR08, MISC, VSE and the attribute index. */
 bool vga_model_writes_plainly(const struct vga_model *v);
+/* Let the CPU write to the memory itself while that is what a write to the window is. Called when a
+ * register has changed; cheap if the window has not. */
+void vga_model_place_window(struct vga_model *v);
 
 #endif

@@ -18,7 +18,7 @@ enum {
 
 uint8_t vga_text_read_crtc(const struct vga_text *vga, uint8_t index);
 void vga_text_write_crtc(const struct vga_text *vga, uint8_t index, uint8_t value);
-/* One cell, by its number: row * VGA_TEXT_COLUMNS + column. */
+/* One cell, by its number: row * columns + column. */
 uint16_t vga_text_load(const struct vga_text *vga, unsigned cell);
 void vga_text_store(const struct vga_text *vga, unsigned cell, uint16_t value);
 uint16_t vga_text_cell(uint8_t character, uint8_t attribute);

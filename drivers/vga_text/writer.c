@@ -6,14 +6,14 @@ enum { FIRST_PRINTABLE = 0x20, LAST_PRINTABLE = 0x7e };
 
 static unsigned first_cell(const struct vga_text *vga, unsigned row)
 {
-	return (vga->top + row) * VGA_TEXT_COLUMNS;
+	return (vga->top + row) * vga->columns;
 }
 
 static void clear_row(const struct vga_text *vga, unsigned row)
 {
 	const unsigned first = first_cell(vga, row);
 
-	for (unsigned i = 0; i < VGA_TEXT_COLUMNS; i++)
+	for (unsigned i = 0; i < vga->columns; i++)
 		vga_text_store(vga, first + i, vga_text_cell(' ', vga->attribute));
 }
 
@@ -22,7 +22,7 @@ static void scroll(const struct vga_text *vga)
 	const unsigned last = first_cell(vga, vga->rows - 1u);
 
 	for (unsigned cell = first_cell(vga, 0); cell < last; cell++)
-		vga_text_store(vga, cell, vga_text_load(vga, cell + VGA_TEXT_COLUMNS));
+		vga_text_store(vga, cell, vga_text_load(vga, cell + vga->columns));
 	clear_row(vga, vga->rows - 1u);
 }
 
@@ -41,9 +41,10 @@ static void show(struct vga_text *vga, uint8_t character)
 	if (vga->full) begin_row(vga);
 	vga_text_store(vga, first_cell(vga, vga->row) + vga->column,
 		       vga_text_cell(character, vga->attribute));
-	/* The row is left only for the next character: text of 80 columns with its "\n" is one row.
+	/* The row is left only for the next character: text of a whole row with its "\n" is one
+	 * row.
 	 */
-	if (vga->column + 1u < VGA_TEXT_COLUMNS)
+	if (vga->column + 1u < vga->columns)
 		vga->column++;
 	else
 		vga->full = true;
@@ -57,7 +58,7 @@ static void go_back(struct vga_text *vga)
 		vga->column--;
 	} else if (vga->row > 0) {
 		vga->row--;
-		vga->column = VGA_TEXT_COLUMNS - 1;
+		vga->column = (uint8_t)(vga->columns - 1u);
 	}
 }
 
@@ -102,7 +103,7 @@ enum vga_text_status vga_text_clear(struct vga_text *vga)
 enum vga_text_status vga_text_move(struct vga_text *vga, unsigned column, unsigned row)
 {
 	if (!vga) return VGA_TEXT_NULL;
-	if (column >= VGA_TEXT_COLUMNS || row >= vga->rows) return VGA_TEXT_BOUNDS;
+	if (column >= vga->columns || row >= vga->rows) return VGA_TEXT_BOUNDS;
 	vga->column = (uint8_t)column;
 	vga->row = (uint8_t)row;
 	vga->full = false;
@@ -113,7 +114,8 @@ enum vga_text_status vga_text_move(struct vga_text *vga, unsigned column, unsign
 enum vga_text_status vga_text_window(struct vga_text *vga, unsigned top, unsigned rows)
 {
 	if (!vga) return VGA_TEXT_NULL;
-	if (rows == 0 || top >= VGA_TEXT_ROWS || rows > VGA_TEXT_ROWS - top) return VGA_TEXT_BOUNDS;
+	if (rows == 0 || top >= vga->screen_rows || rows > vga->screen_rows - top)
+		return VGA_TEXT_BOUNDS;
 	vga->top = (uint8_t)top;
 	vga->rows = (uint8_t)rows;
 	return vga_text_move(vga, 0, 0);

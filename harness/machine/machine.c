@@ -90,6 +90,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 						.dma = digest_on_dma,
 						.access_without_pc = true,
 						.access_without_reg = true,
+						.access_without_memory = true,
 						.ctx = &m->digest };
 	hub_attach(&m->hub, &m->digest_observer);
 	fault = make_memory(m);

@@ -304,8 +304,10 @@ const char *pc_make_keyboard(struct machine *m, const struct part *part)
 
 const char *pc_make_vga(struct machine *m, const struct part *part)
 {
+	const char *fault = vga_model_init(&pc_of(m)->vga, "vga", &m->hub, &m->clock, &m->mem);
+
 	(void)part;
-	vga_model_init(&pc_of(m)->vga, "vga", &m->hub, &m->clock);
+	if (fault) return fault;
 	m->ends.display = vga_model_end(&pc_of(m)->vga);
 	return NULL;
 }

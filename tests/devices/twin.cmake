@@ -29,3 +29,5 @@ device_twin(pci twin_pci DRIVERS ioapic lapic pci pic_8259)
 # A device that is on no board.
 device_twin(lpt twin_lpt DRIVERS lpt pic_8259 MODEL lpt AT port=0x378 IRQ 7)
 device_twin(vga twin_vga_text DRIVERS vga_text)
+device_twin(vga twin_vga DRIVERS vga raster font)
+device_twin(vga twin_framebuffer DRIVERS framebuffer vga raster font)

@@ -8,6 +8,7 @@
 #include "devices/vga/modes.h"
 #include "devices/vga/picture.h"
 #include "devices/vga/planes.h"
+#include "emu/bytes.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -19,6 +20,7 @@ enum {
 
 static struct clock vclock;
 static struct bus bus;
+static struct mem memory;
 static struct vga_model vga;
 static uint8_t *rgb;
 static char text[DISPLAY_TEXT_MAX];
@@ -31,8 +33,10 @@ static void start(uint8_t byte)
 	if (!ready) {
 		clock_init(&vclock);
 		bus_init(&bus, NULL, &vclock);
-		vga_model_init(&vga, "vga", NULL, &vclock);
-		if (vga_model_map(&vga, &bus)) abort();
+		if (mem_init(&memory, 1 << 20, UINT64_C(1) << 32) ||
+		    vga_model_init(&vga, "vga", NULL, &vclock, &memory) ||
+		    vga_model_map(&vga, &bus))
+			abort();
 		rgb = malloc(PICTURE_MAX + 1);
 		if (!rgb) abort();
 		ready = true;
@@ -48,7 +52,7 @@ static void step(const uint8_t *at)
 	static const uint16_t indexed[] = { 0x3c4, 0x3ce, 0x3d4, 0x3b4 };
 	const unsigned width = 8u << (at[0] >> 4 & 3);
 	const uint64_t value = get_le32(at + 2) * UINT64_C(0x100000001);
-	const uint64_t memory = 0xa0000u + ((uint32_t)get_le16(at + 1) << 1 | (at[0] >> 6 & 1u));
+	const uint64_t place = 0xa0000 + (get_le16(at + 1) << 1 | (at[0] >> 6 & 1));
 	const uint16_t port = PORT_BASE + at[1] % PORTS;
 
 	switch (at[0] & 7) {
@@ -61,8 +65,8 @@ static void step(const uint8_t *at)
 		bus_write(&bus, BUS_PORT, 0x3c0, 8, at[1]);
 		bus_write(&bus, BUS_PORT, 0x3c0, 8, at[2]);
 		break;
-	case 5: (void)bus_read(&bus, BUS_MEMORY, memory, width); break;
-	default: bus_write(&bus, BUS_MEMORY, memory, width, value); break;
+	case 5: (void)bus_read(&bus, BUS_MEMORY, place, width); break;
+	default: bus_write(&bus, BUS_MEMORY, place, width, value); break;
 	}
 	clock_advance(&vclock, (uint64_t)at[5] << 10);
 }

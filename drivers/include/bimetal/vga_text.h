@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* Text on a VGA: 80 x 25 cells of a character and an attribute at B8000h (IBM VGA, text mode 3),
- * and the hardware cursor in the CRT controller at 3D4h.
+/* Text on a VGA: cells of a character and an attribute at B8000h, and the hardware cursor in the
+ * CRT controller at 3D4h. Firmware leaves 80 x 25 cells (IBM VGA, text mode 3); vga_set_mode() of
+ * bimetal/vga.h sets other text modes, for vga_text_init_size().
  *
  * A writer fills a window of whole rows from its top, wraps at the last column, and moves the rows
  * up when the window is full. A cell is written by one access of 16 bits. The screen outside of the
@@ -43,7 +44,9 @@ enum {
 	VGA_TEXT_CRTC = 0x3d4,     /* port of the CRT controller's index; the data are at 3D5h */
 	VGA_TEXT_COLUMNS = 80,
 	VGA_TEXT_ROWS = 25,
-	VGA_TEXT_UNPRINTABLE = 0xfe /* shown for a byte that is no printable ASCII: a square */
+	VGA_TEXT_MAX_SIDE = 255,
+	VGA_TEXT_MAX_CELLS = 0x4000, /* 32 KiB, of two bytes each */
+	VGA_TEXT_UNPRINTABLE = 0xfe  /* shown for a byte that is no printable ASCII: a square */
 };
 
 /* The sixteen colours of the standard palette. */
@@ -77,7 +80,8 @@ static inline uint8_t vga_text_attribute(enum vga_colour foreground, enum vga_co
  * `attribute`. */
 struct vga_text {
 	struct io cells, crtc;
-	uint8_t top, rows;   /* of the window */
+	uint8_t columns, screen_rows; /* of the screen */
+	uint8_t top, rows;            /* of the window */
 	uint8_t column, row; /* where the next character goes; row 0 is the window's first */
 	uint8_t attribute;   /* of what is written and of what scrolling clears */
 	bool full;           /* the last column was written: the next character begins a row */
@@ -90,6 +94,11 @@ struct vga_text {
  * stays and is read. After an error the handle must not be used. */
 VGA_TEXT_MUST_USE enum vga_text_status vga_text_init(struct vga_text *vga, struct io cells,
 						     struct io crtc);
+/* The same for a screen of so many cells: at most VGA_TEXT_MAX_CELLS, each side at most
+ * VGA_TEXT_MAX_SIDE and not 0. */
+VGA_TEXT_MUST_USE enum vga_text_status vga_text_init_size(struct vga_text *vga, struct io cells,
+							  struct io crtc, unsigned columns,
+							  unsigned rows);
 
 /* ---- the writer ---- */
 

@@ -103,6 +103,7 @@ struct cpu *cpu_new(const struct cpu_config *config, char *error, size_t size)
 	}
 	cpu_pmc_init(cpu);
 	cpu->mem->written = cpu_memory_written;
+	cpu->mem->windows_changed = cpu_windows_changed;
 	cpu->mem->written_ctx = cpu;
 	cpu->hub->pc = pc_for_hub;
 	cpu->hub->pc_ctx = cpu;
@@ -114,7 +115,10 @@ void cpu_free(struct cpu *cpu)
 {
 	if (!cpu) return;
 	cpu_close_engine(cpu);
-	if (cpu->mem && cpu->mem->written_ctx == cpu) cpu->mem->written = NULL;
+	if (cpu->mem && cpu->mem->written_ctx == cpu) {
+		cpu->mem->written = NULL;
+		cpu->mem->windows_changed = NULL;
+	}
 	if (cpu->hub && cpu->hub->pc_ctx == cpu) cpu->hub->pc = NULL;
 	tlb_watch_free(cpu->tlb);
 	free(cpu);

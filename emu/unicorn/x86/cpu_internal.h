@@ -50,10 +50,14 @@ enum vector {
 };
 
 /* We choose the engine's physical address layout: RAM at its guest address, ROM and everything else
- * in windows far above. The TLB fill selects the window. */
-#define WINDOW_ROM  (UINT64_C(1) << 45)
-#define WINDOW_MMIO (UINT64_C(1) << 46)
-#define WINDOW_SIZE (UINT64_C(1) << PAGING_PHYS_BITS)
+ * in windows far above. The TLB fill selects the window. Memory of devices is there twice: itself
+ * (WINDOW_DEVICE), and page by page at the addresses of its windows, for accesses that must be seen
+ * (WINDOW_SHOWN). */
+#define WINDOW_SHOWN  (UINT64_C(1) << 43)
+#define WINDOW_DEVICE (UINT64_C(1) << 44)
+#define WINDOW_ROM    (UINT64_C(1) << 45)
+#define WINDOW_MMIO   (UINT64_C(1) << 46)
+#define WINDOW_SIZE   (UINT64_C(1) << PAGING_PHYS_BITS)
 
 /* Flags of a block that are passed to the block hook, above its cost in the lower 32 bits
  * (instructions, and the charge for PAUSE). */
@@ -201,9 +205,15 @@ struct cpu {
 		uint64_t pa, len;
 	} invalidation[CPU_INVALIDATIONS];
 	size_t n_invalidations; /* more than CPU_INVALIDATIONS: flush everything */
-	bool translate_anew;    /* what was translated is out of date */
-	uint64_t site_linear;   /* linear address of the current intercepted instruction */
-	bool fpu_watched;       /* the instruction before it may still raise an x87 fault */
+	size_t devices_mapped;  /* of mem->device */
+	bool memory_heard;      /* an observer wants accesses through windows */
+	/* The last page that was read through the bus though a window lets writes through, and the
+	 * number of writes since that were seen. */
+	uint64_t slow_page;
+	unsigned slow_writes;
+	bool translate_anew;  /* what was translated is out of date */
+	uint64_t site_linear; /* linear address of the current intercepted instruction */
+	bool fpu_watched;     /* the instruction before it may still raise an x87 fault */
 	uint32_t
 		segments_loaded; /* segments loaded by the block being translated: bits of hflags */
 	bool site_leaves;        /* the engine must not run the instruction */
@@ -274,6 +284,20 @@ void cpu_take_back(struct cpu *cpu, uint64_t linear);
 void cpu_step(struct cpu *cpu, uint64_t linear);
 /* Call this after any change that the next block entry must check. */
 void cpu_set_plain(struct cpu *cpu);
+
+/* --- mmio.c */
+/* Map devices on the bus, which answer in the engine's windows, into the engine. */
+bool cpu_map_bus(struct cpu *cpu);
+/* Map the memory of devices that were made since the last call. Not while the engine runs. Returns
+ * NULL or what is wrong. */
+const char *cpu_map_devices(struct cpu *cpu);
+/* Map a page that is not RAM or ROM. False: no window shows it. */
+bool cpu_map_window(struct cpu *cpu, uint64_t pa, enum page_access access,
+		    struct engine_page *page);
+/* The `windows_changed` callback of struct mem. */
+void cpu_windows_changed(void *ctx);
+/* Observers may have come or gone: call before the engine runs. */
+void cpu_hear_memory(struct cpu *cpu);
 
 /* --- tlb.c */
 /* The walk for an access of the CPU. With `mark`, the access is made: A and D are set, the

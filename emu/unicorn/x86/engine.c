@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "emu/mem_device.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/engine_far.h"
@@ -180,16 +181,29 @@ static bool take_event(struct cpu *cpu)
 	return cpu_take(cpu, e);
 }
 
+/* What is there that cannot be executed? */
+static void describe_target(const struct cpu *cpu, char *to, size_t size)
+{
+	const struct mem_window *w = mem_window_at(cpu->mem, cpu->refused.pa, 0);
+	if (!w)
+		(void)snprintf(to, size, ", where there is no memory");
+	else
+		(void)snprintf(to, size,
+			       ", which is %s: bimetal does not execute code there, copy it to RAM",
+			       w->device->name);
+}
+
 static int bad_fetch(struct cpu *cpu)
 {
 	bool unwritten = cpu->refused.kind == FAULT_UNWRITTEN_FETCH;
+	char target[128];
 	cpu_account_block(cpu);
+	describe_target(cpu, target, sizeof target);
 	(void)snprintf(cpu->detail, sizeof cpu->detail,
 		       unwritten ? "executing memory that was never written, at %#" PRIx64
 				   " (physical %#" PRIx64 "): it holds the initial pattern of RAM"
-				 : "jumped to %#" PRIx64 " (physical %#" PRIx64
-				   "), where there is no memory",
-		       cpu_linear_rip(cpu), cpu->refused.pa);
+				 : "jumped to %#" PRIx64 " (physical %#" PRIx64 ")%s",
+		       cpu_linear_rip(cpu), cpu->refused.pa, target);
 	cpu->refused.kind = FAULT_NONE;
 	return (int)(unwritten ? CPU_STOP_UNWRITTEN : CPU_STOP_BAD_FETCH);
 }
@@ -221,6 +235,7 @@ static uc_err start_engine(struct cpu *cpu)
 	}
 	cpu->translate_anew = false;
 	if (cpu->n_invalidations) cpu_drop_translations(cpu);
+	cpu_hear_memory(cpu);
 	cpu->engine_blocks.one_by_one = debug_watches(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
@@ -272,9 +287,18 @@ static int strange_engine(struct cpu *cpu)
 	return CPU_STOP_INTERNAL;
 }
 
+static bool cannot_map_devices(struct cpu *cpu)
+{
+	const char *fault = cpu_map_devices(cpu);
+
+	if (fault) (void)snprintf(cpu->detail, sizeof cpu->detail, "%s", fault);
+	return fault;
+}
+
 /* Start the engine and handle the reason of its return. Returns GO_ON or an enum cpu_stop. */
 static int run_engine(struct cpu *cpu)
 {
+	if (cannot_map_devices(cpu)) return CPU_STOP_INTERNAL;
 	uc_err err = start_engine(cpu);
 
 	if (cpu->engine_blocks.failed) return strange_engine(cpu);

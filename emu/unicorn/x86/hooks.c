@@ -318,7 +318,7 @@ static bool on_invalid(uc_engine *uc, void *data)
 	return true;
 }
 
-/* --- ports and memory-mapped devices */
+/* --- ports */
 
 static uint32_t on_in(void *ctx, uint32_t port, unsigned size)
 {
@@ -332,42 +332,6 @@ static void on_out(void *ctx, uint32_t port, unsigned size, uint32_t value)
 	struct cpu *cpu = ctx;
 	cpu_charge(cpu, CPU_CHARGE_PORT);
 	bus_write(cpu->bus, BUS_PORT, port & 0xffff, size * 8, value);
-}
-
-enum { HALF_BYTES = 4, HALF_BITS = 32 };
-
-/* An access of 8 bytes comes as two calls. The first one reads the device; the second returns the
- * upper half. */
-static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
-{
-	struct cpu *cpu = data;
-	(void)uc;
-	enum engine_access part = engine_access_part(size);
-	if (part == ENGINE_ACCESS_UPPER) return engine_access_kept();
-	cpu_charge(cpu, CPU_CHARGE_MMIO);
-	if (part == ENGINE_ACCESS_WHOLE) return bus_read(cpu->bus, BUS_MEMORY, pa, size * 8);
-	uint64_t value = bus_read(cpu->bus, BUS_MEMORY, pa, 2 * HALF_BITS);
-	engine_access_keep((uint32_t)(value >> HALF_BITS));
-	return (uint32_t)value;
-}
-
-/* A write of 8 bytes comes as two calls. The second one writes the device. */
-static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
-{
-	struct cpu *cpu = data;
-	(void)uc;
-	enum engine_access part = engine_access_part(size);
-	if (part == ENGINE_ACCESS_LOWER) {
-		engine_access_keep((uint32_t)value);
-		return;
-	}
-	cpu_charge(cpu, CPU_CHARGE_MMIO);
-	if (part == ENGINE_ACCESS_WHOLE) {
-		bus_write(cpu->bus, BUS_MEMORY, pa, size * 8, value);
-		return;
-	}
-	uint64_t whole = value << HALF_BITS | engine_access_kept();
-	bus_write(cpu->bus, BUS_MEMORY, pa - HALF_BYTES, 2 * HALF_BITS, whole);
 }
 
 /* --- time stamp counter and CPUID */
@@ -446,7 +410,5 @@ bool cpu_install_hooks(struct cpu *cpu)
 		  add(cpu, UC_HOOK_INSN_INVALID, (void *)on_invalid, 1, 0) &&
 		  add_insn(cpu, (void *)on_rdtsc, UC_X86_INS_RDTSC) &&
 		  add_insn(cpu, (void *)on_cpuid, UC_X86_INS_CPUID);
-	uc_err err = uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu,
-				 on_mmio_write, cpu);
-	return ok && !err;
+	return ok && cpu_map_bus(cpu);
 }

@@ -118,18 +118,20 @@ static void map_physical(struct cpu *cpu, uint64_t pa, const struct engine_miss 
 		page->rights = UC_PROT_READ | (access == PAGE_FETCH ? UC_PROT_EXEC : 0);
 		return;
 	}
+	if (kind != MEM_ROM && cpu_map_window(cpu, pa, access, page)) return;
 	/* Devices, empty addresses, and writes to ROM go to the bus. */
 	page->physical = WINDOW_MMIO | (pa & (WINDOW_SIZE - 1));
 	page->rights = kind == MEM_ROM ? UC_PROT_WRITE : UC_PROT_READ | UC_PROT_WRITE;
 }
 
-/* Is there code to execute? Not if there is no memory, or if it was never written: then it holds
- * the initial pattern of RAM. */
+/* Is there code to execute? Not if there is no memory, or that of a device; or if it was never
+ * written: then it holds the initial pattern of RAM. */
 static enum fault_kind judge_fetch(const struct cpu *cpu, uint64_t pa)
 {
-	if (mem_kind_at(cpu->mem, pa) == MEM_NONE) return FAULT_BAD_FETCH;
+	const struct mem_region *r = mem_region_at(cpu->mem, pa);
+	if (!r) return FAULT_BAD_FETCH;
 	const uint8_t *flags = mem_flags(cpu->mem, pa);
-	bool ram = mem_kind_at(cpu->mem, pa) == MEM_RAM;
+	bool ram = r->kind == MEM_RAM;
 	return ram && !(*flags & MEM_WRITTEN) ? FAULT_UNWRITTEN_FETCH : FAULT_NONE;
 }
 

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "emu/mem_device.h"
 #include "emu/observe.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/x86/lints.h"
@@ -118,13 +119,16 @@ static void look_at_table(struct cpu *cpu, const struct paging_mode *mode, uint6
 	char detail[DETAIL_SIZE];
 	uint64_t page = at & ~(uint64_t)PAGE_OFFSET;
 	const uint8_t *flags = mem_flags(cpu->mem, at);
+	const struct mem_window *window = mem_window_at(cpu->mem, at, 0);
 	const struct cpu_config *c = &cpu->config;
 	bool usable = flags && (!c->usable_memory || c->usable_memory(c->usable_memory_ctx, page));
 	if (!usable) {
-		(void)snprintf(
-			detail, sizeof detail, "the table of a %s is at 0x%" PRIx64 ", where %s",
-			level_name(mode, level), page,
-			flags ? "the memory map has no usable memory" : "there is no memory");
+		(void)snprintf(detail, sizeof detail, "the table of a %s is at 0x%" PRIx64 ", %s%s",
+			       level_name(mode, level), page,
+			       flags    ? "where the memory map has no usable memory"
+			       : window ? "where TLB checks see no stores: it is "
+					: "where there is no memory",
+			       !flags && window ? window->device->name : "");
 		report(cpu, CPU_LINT_TABLE_PLACE, page, page, NULL, detail);
 	} else if (!(*flags & MEM_WRITTEN)) {
 		(void)snprintf(detail, sizeof detail,

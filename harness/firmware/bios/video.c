@@ -54,23 +54,22 @@ static struct screen screen_of(const struct bios *b)
 
 /* ---- cells ---- */
 
-static uint8_t *cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
-		     unsigned column)
+/* The plane address of a cell. */
+static unsigned cell(const struct screen *s, unsigned page, unsigned row, unsigned column)
 {
-	unsigned at = page * s->page_bytes + (row * s->columns + column) * CELL_BYTES;
-
-	return vga_model_planes(b->wire.vga) + vga_model_plane_offset(at & ~1u);
+	return (page * s->page_bytes + (row * s->columns + column) * CELL_BYTES) & ~1u;
 }
 
 /* An attribute below 0 keeps the present one. */
 static void put_cell(struct bios *b, const struct screen *s, unsigned page, unsigned row,
 		     unsigned column, unsigned character, int attribute)
 {
-	uint8_t *at = cell(b, s, page, row, column);
+	unsigned at = cell(s, page, row, column);
 
 	if (s->graphics) return;
-	at[CHARACTER_PLANE] = (uint8_t)character;
-	if (attribute >= 0) at[ATTRIBUTE_PLANE] = (uint8_t)attribute;
+	vga_model_set_plane(b->wire.vga, at, CHARACTER_PLANE, (uint8_t)character);
+	if (attribute >= 0)
+		vga_model_set_plane(b->wire.vga, at, ATTRIBUTE_PLANE, (uint8_t)attribute);
 }
 
 /* ---- cursor ---- */
@@ -146,6 +145,13 @@ struct window {
 	unsigned top, left, bottom, right; /* inclusive */
 };
 
+static void copy_cell(struct bios *b, unsigned to, unsigned from)
+{
+	for (unsigned plane = CHARACTER_PLANE; plane <= ATTRIBUTE_PLANE; plane++)
+		vga_model_set_plane(b->wire.vga, to, plane,
+				    vga_model_plane(b->wire.vga, from, plane));
+}
+
 /* Move the window's lines up or down by `lines`; 0, or more than there are, blanks it. */
 static void scroll(struct bios *b, const struct screen *s, unsigned page, const struct window *w,
 		   unsigned lines, bool up, unsigned attribute)
@@ -160,8 +166,8 @@ static void scroll(struct bios *b, const struct screen *s, unsigned page, const 
 
 		for (unsigned column = w->left; column <= w->right; column++) {
 			if (i + lines < height)
-				memmove(cell(b, s, page, row, column),
-					cell(b, s, page, from, column), CELL_BYTES);
+				copy_cell(b, cell(s, page, row, column),
+					  cell(s, page, from, column));
 			else
 				put_cell(b, s, page, row, column, BLANK, (int)attribute);
 		}
@@ -192,10 +198,10 @@ static void read_cell(struct bios *b, struct bios_call *c)
 	struct screen s = screen_of(b);
 	unsigned page = bios_high(c, CPU_RBX) % N_PAGES;
 	struct position p = cursor(b, page);
-	const uint8_t *at = cell(b, &s, page, p.row, p.column);
+	uint32_t word = vga_model_word(b->wire.vga, cell(&s, page, p.row, p.column));
 
-	bios_set_low(c, CPU_RAX, s.graphics ? 0 : at[CHARACTER_PLANE]);
-	bios_set_high(c, CPU_RAX, s.graphics ? 0 : at[ATTRIBUTE_PLANE]);
+	bios_set_low(c, CPU_RAX, s.graphics ? 0 : (uint8_t)(word >> 8 * CHARACTER_PLANE));
+	bios_set_high(c, CPU_RAX, s.graphics ? 0 : (uint8_t)(word >> 8 * ATTRIBUTE_PLANE));
 }
 
 /* AH=09h, 0Ah: write CX times, across the ends of lines; the cursor does not move. */
@@ -222,7 +228,7 @@ static void new_line(struct bios *b, const struct screen *s, unsigned page, stru
 	}
 	p->row = s->rows - 1;
 	/* The new line gets the attribute at the cursor. */
-	attribute = cell(b, s, page, p->row, p->column)[ATTRIBUTE_PLANE];
+	attribute = vga_model_plane(b->wire.vga, cell(s, page, p->row, p->column), ATTRIBUTE_PLANE);
 	scroll(b, s, page, &all, 1, true, attribute);
 }
 

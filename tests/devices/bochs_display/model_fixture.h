@@ -17,7 +17,7 @@ static struct bochs_display_model display;
 static inline void power_on_with(unsigned mebibytes)
 {
 	fixture_start(NULL);
-	vga_model_init(&vga, "vga", &hub, &vclock);
+	expect_fine(vga_model_init(&vga, "vga", &hub, &vclock, &mem));
 	expect_fine(vga_model_map(&vga, &bus));
 	expect_fine(
 		bochs_display_model_init(&display, "display", &hub, &host, DEV, &vga, mebibytes));

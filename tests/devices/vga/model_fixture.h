@@ -12,6 +12,7 @@
 #include "emu/array.h"
 #include "tests/check.h"
 #include "tests/devices/lint_log.h"
+#include "tests/devices/vga/model_memory.h"
 #include "tests/quality/coverage/recorder.h"
 
 /* Ports, typed apart from the register table. */
@@ -47,7 +48,7 @@ static inline void power_on(void)
 	clock_init(&vclock);
 	lint_log_start(&lints, &hub);
 	bus_init(&bus, &hub, &vclock);
-	vga_model_init(&vga, "vga", &hub, &vclock);
+	vga_model_init_alone(&vga, "vga", &hub, &vclock);
 	require_eq(ptr, vga_model_map(&vga, &bus), NULL);
 }
 
@@ -109,7 +110,7 @@ static inline void planar(void)
 	set(SEQ, 4, 0x06);
 	set(GC, 5, 0x00);
 	set(GC, 6, 0x05);
-	memset(vga_model_planes(&vga), 0, VGA_MODEL_PLANES_SIZE);
+	vga_fill_planes(&vga, 0);
 }
 
 TestSuite(vga_model_reset, .init = power_on, .timeout = 60);

@@ -18,7 +18,7 @@ Test(vga_model_reset, the_register_tables_are_sound)
 Test(vga_model_reset, making_one_resets_it)
 {
 	static struct vga_model_state before;
-	vga_model_init(&copy, "copy", &hub, &vclock);
+	require_eq(ptr, vga_model_init(&copy, "copy", &hub, &vclock, vga.memory->mem), NULL);
 	before = copy.s;
 	vga_model_reset(&copy);
 	check_eq(int, memcmp(&before, &copy.s, sizeof(before)), 0);
@@ -378,7 +378,7 @@ Test(vga_text, a_copied_state_runs_on_alike)
 	static struct clock clock2;
 
 	clock_init(&clock2);
-	vga_model_init(&copy, "vga", NULL, &clock2);
+	require_eq(ptr, vga_model_init(&copy, "vga", NULL, &clock2, vga.memory->mem), NULL);
 	out(AC, 0x33); /* in the middle of an attribute write */
 	set(GC, 5, 0x00);
 	(void)peek(TEXT);

@@ -181,7 +181,7 @@ Test(vga_planar, chain_4_is_linear_in_memory)
 	set(SEQ, 4, 0x0e);
 	for (uint32_t at = 0; at < 0x10000; at++) poke(GRAPHICS + at, (uint8_t)(at * 7 >> 3));
 	for (uint32_t at = 0; at < 0x10000; at++)
-		require_eq(u8, vga_model_planes(&vga)[at], (uint8_t)(at * 7 >> 3), "%x", at);
+		require_eq(u8, mem_device_byte(vga.memory, at), (uint8_t)(at * 7 >> 3), "%x", at);
 }
 
 Test(vga_planar, every_plane_address_has_its_own_bytes)

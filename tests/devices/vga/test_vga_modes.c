@@ -4,6 +4,7 @@
 #include "devices/vga/planes.h"
 #include "emu/array.h"
 #include "tests/check.h"
+#include "tests/devices/vga/model_memory.h"
 #include "tests/quality/coverage/recorder.h"
 
 static struct hub hub;
@@ -16,7 +17,7 @@ static void power_on(void)
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
-	vga_model_init(&vga, "vga", &hub, &vclock);
+	vga_model_init_alone(&vga, "vga", &hub, &vclock);
 	require_eq(ptr, vga_model_map(&vga, &bus), NULL);
 }
 

@@ -22,6 +22,7 @@ static struct clock probe_clock;
 static struct uart_16550_model uart;
 static struct rtc_mc146818_model rtc;
 static struct vga_model vga;
+static struct mem memory;
 
 static void ignore(void *ctx, const struct lint *l)
 {
@@ -38,7 +39,11 @@ static void build(void)
 	bus_init(&bus, &hub, &probe_clock);
 	uart_16550_model_init(&uart, "com1", &hub, &probe_clock, (struct irq){ 0 }, NULL, NULL);
 	rtc_mc146818_model_init(&rtc, "rtc", &hub, &probe_clock, (struct irq){ 0 }, 0);
-	vga_model_init(&vga, "vga", &hub, &probe_clock);
+	if (mem_init(&memory, 1 << 20, UINT64_C(1) << 32) ||
+	    vga_model_init(&vga, "vga", &hub, &probe_clock, &memory)) {
+		fprintf(stderr, "there is no memory for the probe's VGA\n");
+		exit(EXIT_FAILURE);
+	}
 	if (bus_map(&bus, BUS_PORT, COM1, 8, &uart.dev, 0) ||
 	    bus_map(&bus, BUS_PORT, RTC, 2, &rtc.dev, 0) || vga_model_map(&vga, &bus)) {
 		fprintf(stderr, "the probe's devices cannot be wired: %s\n", bus.error);

@@ -11,6 +11,7 @@
 #include "devices/vga/planes.h"
 #include "harness/console/screen.h"
 #include "tests/check.h"
+#include "tests/devices/vga/model_memory.h"
 
 enum { WIDTH = 720, HEIGHT = 400, COLUMNS = 80 };
 
@@ -23,7 +24,7 @@ static char text[16384];
 static void text_mode(void)
 {
 	clock_init(&vclock);
-	vga_model_init(&vga, "vga", NULL, &vclock);
+	vga_model_init_alone(&vga, "vga", NULL, &vclock);
 	vga_model_set_text_mode(&vga);
 	display = vga_model_end(&vga);
 }

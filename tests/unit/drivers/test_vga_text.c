@@ -8,7 +8,7 @@
 
 /* A screen and a CRT controller that only keep what is written, and count it. */
 enum { CELLS = VGA_TEXT_COLUMNS * VGA_TEXT_ROWS, COLOUR = 0x07 };
-static uint16_t screen[CELLS];
+static uint16_t screen[VGA_TEXT_COLUMNS * 2 * VGA_TEXT_ROWS];
 static uint8_t crtc[256], crtc_index;
 static bool broken_cells, broken_crtc;
 static unsigned writes, other_widths;
@@ -240,6 +240,50 @@ Test(vga_text, cells_have_bounds)
 	require_eq(int, vga_text_label(&vga, 77, 0, 7, "cut off"), VGA_TEXT_OK);
 	check_eq(u32, writes, 3);
 	check_eq(str, row(1), "");
+}
+
+/* The text modes that bimetal/vga.h sets. */
+Test(vga_text, screens_of_other_sizes_wrap_and_scroll_at_their_own_edges)
+{
+	static const struct {
+		unsigned columns, rows;
+	} sizes[] = { { 40, 25 }, { 40, 50 }, { 80, 25 }, { 80, 50 } };
+
+	for (unsigned i = 0; i < 4; i++) {
+		const unsigned columns = sizes[i].columns, rows = sizes[i].rows;
+		memset(screen, 0, sizeof(screen));
+		require_eq(int,
+			   vga_text_init_size(&vga, io_memory(&cpu, VGA_TEXT_MEMORY, 1),
+					      io_port(&cpu, VGA_TEXT_CRTC), columns, rows),
+			   VGA_TEXT_OK);
+		require_eq(int, vga_text_clear(&vga), VGA_TEXT_OK);
+		for (unsigned n = 0; n < columns * rows + 1; n++)
+			print((const char[]){ (char)('a' + n / columns % 26), 0 });
+		check_eq(u32, (uint8_t)screen[0], 'b', "%ux%u", columns, rows);
+		check_eq(u32, (uint8_t)screen[columns - 1], 'b');
+		check_eq(u32, (uint8_t)screen[columns], 'c');
+		check_eq(u32, (uint8_t)screen[columns * (rows - 1)], 'a' + rows % 26);
+		check_eq(u32, (uint8_t)screen[columns * (rows - 1) + 1], ' ');
+		check_eq(u32, cursor(), columns * (rows - 1) + 1);
+		check_eq(int, vga_text_put(&vga, columns, 0, 'x', 7), VGA_TEXT_BOUNDS);
+		check_eq(int, vga_text_put(&vga, 0, rows, 'x', 7), VGA_TEXT_BOUNDS);
+		check_eq(int, vga_text_put(&vga, columns - 1, rows - 1, 'x', 7), VGA_TEXT_OK);
+		check_eq(u32, screen[columns * rows - 1], 0x0700 | 'x');
+		check_eq(int, vga_text_window(&vga, rows - 1, 2), VGA_TEXT_BOUNDS);
+	}
+}
+
+Test(vga_text, screens_must_have_a_size)
+{
+	static const unsigned bad[][2] = {
+		{ 0, 25 }, { 80, 0 }, { 256, 1 }, { 1, 256 }, { 200, 100 }
+	};
+
+	for (unsigned i = 0; i < 5; i++)
+		check_eq(int,
+			 vga_text_init_size(&vga, io_memory(&cpu, VGA_TEXT_MEMORY, 1),
+					    io_port(&cpu, VGA_TEXT_CRTC), bad[i][0], bad[i][1]),
+			 VGA_TEXT_BOUNDS);
 }
 
 Test(vga_text, the_cursor_is_hidden_and_shown)

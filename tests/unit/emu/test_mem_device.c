@@ -53,6 +53,21 @@ Test(mem, sizes_of_device_memory_are_checked)
 	check(mem_device_add_window(mem.device[0]) == NULL);
 }
 
+Test(mem, a_device_gets_another_size)
+{
+	start(&mem);
+	mem_device_set_word(device, 0, 1);
+	require(mem_window_show(window, LEGACY, 0, SIZE, MEM_WINDOW_ALL));
+	require(mem_device_resize(device, 4 * SIZE) == NULL);
+	check_eq(u64, device->size, 4 * SIZE);
+	check_eq(u64, window->size, 0);
+	check_eq(u32, mem_device_word(device, 0), 0xccccccccu);
+	mem_device_set_word(device, 4 * SIZE - 4, 2);
+	check(mem_window_show(window, LEGACY, 3 * SIZE, SIZE, MEM_WINDOW_ALL));
+	check(mem_device_resize(device, 1) != NULL);
+	check_eq(u32, mem_device_word(device, 4 * SIZE - 4), 2, "a refusal changes nothing");
+}
+
 Test(mem, stores_into_a_device_fill_and_mark_their_pages)
 {
 	start(&mem);

@@ -42,7 +42,7 @@ static inline const char *bios_board_memory(unsigned mib)
 
 static inline void bios_board_chips(const struct isa_ports_model_wiring *wire)
 {
-	vga_model_init(&vga, "vga", &hub, &vclock);
+	require_eq(ptr, vga_model_init(&vga, "vga", &hub, &vclock, &mem), NULL);
 	vga_model_set_text_mode(&vga);
 	rtc_mc146818_model_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
 	pic_8259_model_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });

@@ -55,7 +55,7 @@ Test(bios_modes, a_graphics_mode_blanks_its_memory_or_keeps_it)
 {
 	for (unsigned i = 0; i < N_STANDARD; i++) {
 		if (standard[i].height == 16 && standard[i].rows == 25) continue;
-		memset(vga_model_planes(&vga), 0x5a, VGA_MODEL_PLANES_SIZE);
+		mem_device_set(vga.memory, 0, 0x5a, VGA_MODEL_PLANES_SIZE);
 		call10(0x80 | standard[i].mode, 0, 0, 0);
 		check_eq(u8, vga_model_plane(&vga, 0, 0), 0x5a, "mode %02x", standard[i].mode);
 		check_eq(u8, peek8(0x487) & 0x80, 0x80);
