@@ -100,7 +100,7 @@ Test(vga_text, a_mode_set_without_unlocking_leaves_the_timing)
 	uint8_t before[8];
 
 	for (uint8_t i = 0; i < 8; i++) before[i] = get(CRTC, i);
-	for (uint8_t i = 0; i < VGA_MODEL_N_CR; i++) set(CRTC, i, narrow->cr[i]);
+	for (unsigned i = 0; i < VGA_MODEL_N_CR; i++) set(CRTC, (uint8_t)i, narrow->cr[i]);
 	for (uint8_t i = 0; i < 8; i++) check_eq(u8, get(CRTC, i), before[i], "CR%02X", i);
 	check_eq(str, lints.last, "vga.CR05.protected");
 	check_eq(u8, get(CRTC, 0x13), narrow->cr[0x13], "the others changed");
