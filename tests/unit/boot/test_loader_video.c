@@ -273,6 +273,8 @@ Test(loader_video, linux_gets_the_mode_of_vga)
 	check_eq(u64, peek64(params() + 0x26), UINT64_C(0x0000000505060b05));
 	load_kernel("vga=769"); /* 0x301, as old loaders want it */
 	expect_set(640, 480, 8);
+	load_kernel("vga=0x342"); /* one of the BIOS's own numbers */
+	expect_set(640, 480, 32);
 	load_kernel("vga=normal vga=0x305"); /* the last one counts */
 	expect_set(1024, 768, 8);
 }
@@ -290,7 +292,7 @@ Test(loader_video, linux_without_a_graphics_mode_gets_text)
 	load_kernel("vga=ask");
 	check(strstr(result.warning, "vga=0xfffd"), "%s", result.warning);
 	load_kernel("vga=0x3ff");
-	check(strstr(result.warning, "knows VESA's modes alone"), "%s", result.warning);
+	check(strstr(result.warning, "no graphics mode has this number"), "%s", result.warning);
 	expect_text();
 	check_eq(u32, times_set, 0);
 	request.framebuffer = &nothing;
@@ -327,7 +329,10 @@ Test(loader_video, the_setup_code_gets_the_mode_id)
 	load_kernel("");
 	check_eq(u16, peek16(regs.seg[CPU_DS].base + 0x1fa), 0x317);
 	ask_for(1024, 768, 32);
-	REFUSED(image, TOTAL, "the 16-bit entry takes VESA's numbered modes");
+	load_kernel("");
+	check_eq(u16, peek16(regs.seg[CPU_DS].base + 0x1fa), 0x344);
+	ask_for(1000, 768, 32);
+	REFUSED(image, TOTAL, "the 16-bit entry takes modes that the BIOS has a number for");
 	check_eq(u32, times_set, 0);
 }
 
