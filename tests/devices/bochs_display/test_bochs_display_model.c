@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "devices/vga/planes.h"
 #include "tests/devices/bochs_display/model_fixture.h"
 
 TestSuite(bochs_display, .init = power_on, .fini = power_off, .timeout = 60);
@@ -255,6 +256,25 @@ Test(bochs_display, the_virtual_screen_stays_inside_the_memory)
 	check_eq(u32, get(VIRT_HEIGHT), 600);
 }
 
+Test(bochs_display, a_wider_virtual_screen_has_fewer_rows)
+{
+	mode(800, 600, 8, LFB);
+	set(Y_OFFSET, 20000);
+	set(VIRT_WIDTH, 8192);
+	expect_one("bochs_display.Y_OFFSET.offset");
+	check_eq(u32, get(VIRT_HEIGHT), 2048);
+	check_eq(u32, get(Y_OFFSET), 1448);
+}
+
+Test(bochs_display, four_bits_clear_the_planes)
+{
+	vga_model_set_word(&vga, 0, 0x12345678);
+	vga_model_set_word(&vga, 0xffff, 0x12345678);
+	mode(800, 600, 4, 0);
+	check_eq(u32, vga_model_word(&vga, 0), 0);
+	check_eq(u32, vga_model_word(&vga, 0xffff), 0);
+}
+
 Test(bochs_display, what_is_written_too_early_is_reported)
 {
 	set(XRES, 640);
@@ -365,15 +385,6 @@ Test(bochs_display, edid_is_a_block_with_a_right_checksum)
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 128, 8), 0);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 0x3ff, 8), 0);
 	expect_silence();
-}
-
-Test(bochs_display, edid_offers_what_the_memory_has_room_for, .init = NULL)
-{
-	power_on_with(1);
-	/* 640x400, which is the largest of the list with 32 bits in 1 MiB. */
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 56, 8), 640 % 256);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 59, 8), 400 % 256);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 35, 16), 0);
 }
 
 Test(bochs_display, a_reset_disables_it_and_fills_the_memory)
