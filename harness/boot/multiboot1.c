@@ -264,7 +264,6 @@ static size_t info_capacity(const struct load *l, const struct facts *facts)
 	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY;
 
 	size += facts->screen.graphics ? MULTIBOOT1_GRAPHICS_MAX : MULTIBOOT1_TEXT_MAX;
-
 	size += string_size(l->name, l->request->append) + sizeof(loader_name) + 8;
 	for (size_t i = 0; i < facts->modules.n; i++)
 		size += MODULE_SIZE + 4 +
