@@ -70,6 +70,18 @@ Test(bochs_display, index_and_data_are_word_ports_one_apart)
 	expect_one("bochs_display.DATA.index");
 }
 
+Test(bochs_display, traces_name_the_register_behind_data)
+{
+	const struct device_ops *ops = &bochs_display_model_port_ops;
+	const struct reg_desc *data = &bochs_display_model_ports[BOCHS_DISPLAY_MODEL_PORT_DATA];
+
+	bus_write(&bus, BUS_PORT, 0x1ce, 16, BANK);
+	check_eq(str, ops->behind(&display.ports, data)->name, "BANK");
+	check_eq(ptr, ops->behind(&display.ports, data - 1), NULL);
+	bus_write(&bus, BUS_PORT, 0x1ce, 16, 11);
+	check_eq(ptr, ops->behind(&display.ports, data), NULL);
+}
+
 Test(bochs_display, the_registers_are_in_bar2_too)
 {
 	bus_write(&bus, BUS_MEMORY, REGISTERS + 0x502, 16, 800);
@@ -318,6 +330,8 @@ Test(bochs_display, a_bank_is_at_a0000_while_a_mode_is_on)
 	check_eq(u32, get(BANK), 3);
 	check_eq(u32, mem_rd(FRAMEBUFFER + 0x31234), 0xcafebabe);
 	expect_one("bochs_display_framebuffer.banked");
+	mem_wr(FRAMEBUFFER + 0x31234, 0xcafebabe);
+	expect_one("bochs_display_framebuffer.banked");
 	set(ENABLE, 0);
 	check_eq(u32, mem_rd(FRAMEBUFFER + 0x31234), 0xcafebabe);
 	expect_silence();
@@ -393,6 +407,7 @@ Test(bochs_display, a_reset_disables_it_and_fills_the_memory)
 	mem_wr(FRAMEBUFFER + 0x80000, 0);
 	vga_model_reset(&vga); /* as the board does */
 	bochs_display_model_reset(&display);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x1ce, 16), 0);
 	check_eq(u32, get(ENABLE), 0);
 	check(!vga.s.dac_8bit);
 	check_eq(u64, mem_device_load(display.memory, 0x80000, 32), 0xcccccccc);
