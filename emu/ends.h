@@ -72,4 +72,28 @@ struct display_end {
 	const void *ctx;
 };
 
+/* A graphics mode with a linear framebuffer. */
+struct framebuffer {
+	uint64_t address, size; /* physical; bytes, of all memory from there on */
+	unsigned width, height; /* pixels */
+	unsigned bits;          /* of a pixel: 8 (a palette), 15, 16, 24 or 32 */
+	unsigned pitch;         /* bytes from one row to the next */
+	/* Sizes in bits and positions of the low bits; 0 with a palette. */
+	uint8_t red_size, red_at, green_size, green_at, blue_size, blue_at, rest_size, rest_at;
+	uint8_t palette[256 *
+			DISPLAY_BYTES_PER_PIXEL]; /* red, green, blue of 8 bits; with 8 bits */
+};
+
+/* A display whose firmware can set such modes, for a boot loader. */
+struct framebuffer_end {
+	const struct framebuffer_end_ops {
+		/* Set the mode. False, and nothing changes: it has none of this size. */
+		bool (*set)(void *ctx, unsigned width, unsigned height, unsigned bits,
+			    struct framebuffer *out);
+		/* The n-th of the usual sizes, smallest first. False: there are no more. */
+		bool (*usual)(unsigned n, unsigned *width, unsigned *height);
+	} * ops; /* NULL: there is none */
+	void *ctx;
+};
+
 #endif

@@ -44,15 +44,22 @@ static const char *layout_fault(const struct reg_desc *r)
 	if (r->width != 8 && r->width != 16 && r->width != 32 && r->width != 64)
 		return "width is not 8, 16, 32 or 64";
 	if (r->dir < REG_DIR_R || r->dir > REG_DIR_RW) return "no direction";
-	if (r->offset % size) return "offset is not aligned to the width";
+	if (r->offset % size && !(r->widths & REG_WHOLE))
+		return "offset is not aligned to the width";
 	if (r->stride && !r->count) return "stride without a count";
 	if (r->count > 1 && r->stride < size) return "stride is smaller than the register";
 	if (r->count > 1 && r->stride % size) return "stride is not aligned to the width";
-	if (r->widths & ~(REG_W8 | REG_W16 | REG_W32 | REG_W64 | REG_HALVES))
+	if (r->widths & ~(REG_W8 | REG_W16 | REG_W32 | REG_W64 | REG_HALVES | REG_WHOLE))
 		return "unknown access width";
 	if ((r->widths & REG_HALVES) && r->width != 64)
 		return "halves of a register not 64 bits wide";
 	return NULL;
+}
+
+/* The bytes at which an access reaches a cell. */
+static unsigned reached_bytes(const struct reg_desc *r)
+{
+	return r->widths & REG_WHOLE ? 1 : reg_bytes(r);
 }
 
 /* Does any cell of `o` share a byte with [start, end)? Cells are sorted and do not overlap, so only
@@ -66,7 +73,7 @@ static bool covers(const struct reg_desc *o, uint64_t start, uint64_t end)
 		cell = (end - 1 - o->offset) / o->stride;
 		if (cell >= o->count) cell = o->count - 1u;
 	}
-	return o->offset + cell * o->stride + reg_bytes(o) > start;
+	return o->offset + cell * o->stride + reached_bytes(o) > start;
 }
 
 static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
@@ -75,7 +82,7 @@ static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
 	if (a->bank && b->bank && a->bank != b->bank) return false;
 	for (unsigned n = 0; n < reg_cells(a); n++) {
 		uint64_t start = a->offset + (uint64_t)n * a->stride;
-		if (covers(b, start, start + reg_bytes(a))) return true;
+		if (covers(b, start, start + reached_bytes(a))) return true;
 	}
 	return false;
 }

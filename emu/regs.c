@@ -164,6 +164,7 @@ static bool row_hit(const struct reg_desc *r, uint64_t offset, enum reg_dir dir,
 	uint32_t n = 0;
 
 	if (offset < r->offset || !(r->dir & dir) || !r->name || !in_window(r, bank)) return false;
+	if (r->widths & REG_WHOLE && (r->stride ? d % r->stride : d)) return false;
 	if (d >= reg_bytes(r)) {
 		if (r->count < 2 || !r->stride || d / r->stride >= r->count) return false;
 		n = (uint32_t)(d / r->stride);

@@ -32,7 +32,10 @@ enum reg_widths {
 	REG_W16 = 2,
 	REG_W32 = 4,
 	REG_W64 = 8,
-	REG_HALVES = 16 /* a 64-bit register that may be accessed as two 32-bit halves */
+	REG_HALVES = 16, /* a 64-bit register that may be accessed as two 32-bit halves */
+	/* Only an access at its first byte reaches it: its other bytes belong to the registers that
+	 * begin there, if any. So are word ports at neighbouring addresses. */
+	REG_WHOLE = 32
 };
 
 /* Rules that the core checks (reg_lints[]), and what `bits` of the lint holds:

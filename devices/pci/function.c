@@ -76,6 +76,7 @@ static void bars_init(struct pci_model_function *fn)
 		uint64_t mask = bar_mask(fn, n);
 		fn->bar[n].target = fn->config.bar[n];
 		fn->bar[n].size = mask & (~mask + 1);
+		if (fn->config.bar[n].size) fn->bar[n].size = fn->config.bar[n].size;
 		if (bar_is_wide(fn, n)) n++;
 	}
 }
@@ -109,8 +110,10 @@ static void lint_live_sizing(const struct pci_model_function *fn, unsigned n,
 static void bar_written(struct pci_model_function *fn, unsigned n, const struct reg_write *w)
 {
 	if (n >= n_bars(fn)) return;
+	if (fn->config.bar[n].size)
+		fn->dev.reg[PCI_MODEL_BAR0 + n] &= ~bar_mask(fn, n) | ~(fn->bar[n].size - 1);
 	lint_live_sizing(fn, n, w);
-	if (w->now != w->old && fn->host) pci_model_host_remap(fn->host);
+	if (fn->dev.reg[PCI_MODEL_BAR0 + n] != w->old && fn->host) pci_model_host_remap(fn->host);
 }
 
 /* ---- INTx# ---- */

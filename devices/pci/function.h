@@ -21,10 +21,13 @@
 struct pci_model_host;
 struct pci_model_msix;
 
-/* The device behind a BAR. Size, kind and width of the BAR are in the table. */
+/* The device behind a BAR. Kind and width of the BAR are in the table, and its least size. */
 struct pci_model_bar_target {
 	struct device *dev; /* NULL: none, the BAR is not mapped */
 	uint64_t offset;    /* offset in the device of the BAR's first byte */
+	/* Of a memory BAR whose size is chosen when the machine is built: a power of two, at least
+	 * that of the table. The address bits below it read as 0. 0: the size of the table. */
+	uint64_t size;
 };
 
 struct pci_model_function_config {
@@ -37,6 +40,9 @@ struct pci_model_function_config {
 	unsigned msi_row, msix_row; /* first rows of these capabilities; 0: not present */
 	bool extended;              /* the table has 4 KiB, of which ECAM reaches all */
 	unsigned address_bits;      /* address width of its DMA; 0: 64 */
+	/* Its BARs may have moved, appeared or gone: see `bar` of the function. NULL: it need not
+	 * know. */
+	void (*moved)(struct pci_model_function *fn);
 };
 
 struct pci_model_bar {

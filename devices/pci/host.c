@@ -318,6 +318,9 @@ static const char *remap(struct pci_model_host *host, bool silent)
 	for (unsigned i = 0; i < host->n_functions; i++)
 		for (unsigned n = 0; n < PCI_MODEL_N_BARS; n++)
 			place_bar(host, host->function[i], n, silent);
+	for (unsigned i = 0; i < host->n_functions; i++)
+		if (host->function[i]->config.moved)
+			host->function[i]->config.moved(host->function[i]);
 	return fault;
 }
 

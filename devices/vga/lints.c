@@ -77,5 +77,11 @@ const struct lint_desc vga_lints[] = {
 	  "0x3c8 written, three bytes a colour.",
 	  "What the other direction does is undefined; it may change the palette.",
 	  "Write the index to the port of the direction, before the first data." },
+	[VGA_LINT_DAC_RESERVED] =
+	{ "DAC_DATA", "reserved", LINT_GUEST, NULL,
+	  "A VGA's DAC has six bits for each colour; bits 6 and 7 must be 0.",
+	  "They are ignored, so colours come out wrong: 0xff as 0x3f, 0x40 as 0.",
+	  "Write values of 0 to 63. With --device vga, ENABLE.DAC_8BIT of the Bochs display gives it "
+	  "eight bits." },
 	{ 0 },
 };

@@ -17,7 +17,8 @@ enum vga_lint {
 	VGA_LINT_ASYNCHRONOUS,
 	VGA_LINT_BLANK,
 	VGA_LINT_DARK,
-	VGA_LINT_DIRECTION
+	VGA_LINT_DIRECTION,
+	VGA_LINT_DAC_RESERVED
 };
 extern const struct lint_desc vga_lints[];
 

@@ -39,12 +39,23 @@ struct vga_model_state {
 	uint64_t interrupt_from;     /* time from which a retrace makes the interrupt pending */
 	uint8_t dac_index, dac_part; /* part 0..2: red, green, blue */
 	bool dac_reading;
+	bool dac_8bit; /* an adapter that extends the VGA has widened it */
 	/* Firmware refused to set a mode, and no program has mapped a window since. Accesses
 	 * outside the window of the old mode are then due to the refusal. Set by firmware. */
 	bool no_mode;
 	uint8_t dac_latch[3];
-	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each */
+	uint8_t palette[VGA_MODEL_N_COLOURS][3]; /* 6 bits each; with dac_8bit, 8 */
 	uint32_t latches;                        /* of the last read: a word as in planes.h */
+};
+
+/* An adapter that extends the VGA by modes of its own, with banks of memory in the VGA's window. */
+struct vga_model_extension {
+	/* The device that answers in the window instead of the planes, with the offset in it. NULL:
+	 * the planes do. */
+	struct device *(*window)(void *ctx, uint64_t *offset);
+	/* Show what is there then in the window of memory, instead of the VGA. False: the planes
+	 * are there, nothing was done. */
+	bool (*place)(void *ctx, struct mem_window *plain);
 };
 
 struct vga_model {
@@ -53,6 +64,8 @@ struct vga_model {
 	const struct clock *clock;
 	struct mem_device *memory; /* its first 256 KiB are the planes: planes.h */
 	struct mem_window *plain;  /* the window, while writes to it are plain: window.h */
+	const struct vga_model_extension *extension; /* NULL: it is a VGA and no more */
+	void *extension_ctx;
 	struct vga_model_state s;
 };
 
@@ -102,6 +115,10 @@ uint32_t vga_model_colour(const struct vga_model *v, unsigned attribute);
 /* 24-bit colour of an input 0..255 where the attribute controller joins two inputs (AR10.PW): it
  * does not pass the internal palette. */
 uint32_t vga_model_colour_256(const struct vga_model *v, unsigned input);
+/* The same of an index that reaches the DAC, of which PEL_MASK leaves some bits. */
+uint32_t vga_model_dac_colour(const struct vga_model *v, unsigned index);
+/* Give the DAC's entries 8 bits per colour, or 6. Colours stay what they are, but for low bits. */
+void vga_model_set_dac_8bit(struct vga_model *v, bool on);
 /* What it is, and how it answers. */
 extern const struct device_about vga_about;
 extern const struct device_ops vga_model_ops, vga_model_window_ops;

@@ -61,7 +61,7 @@ const struct reg_desc vga_model_ports[VGA_MODEL_N_PORTS] = {
 					REG_FIELDS({ "INDEX", 7, 0, REG_RW }) },
 	[VGA_MODEL_DAC_DATA] = { "DAC_DATA", 0x19, 8, RW, 0, 0x00,
 				 "unread: FreeVGA Color Registers, DAC Data",
-				 REG_FIELDS({ "DATA", 5, 0, REG_RW }) },
+				 REG_FIELDS({ "DATA", 7, 0, REG_RW }) },
 	[VGA_MODEL_FCR_READ] = { "FCR_READ", 0x1a, 8, R, 0, 0x00,
 				 "unread: FreeVGA External Registers, Feature Control",
 				 REG_FIELDS({ "FC", 1, 0, REG_RO }, { "VSS", 3, 3, REG_RO }) },

@@ -230,6 +230,7 @@ void vga_model_place_window(struct vga_model *v)
 {
 	struct vga_model_window w = vga_model_window(v);
 
+	if (v->extension && v->extension->place(v->extension_ctx, v->plain)) return;
 	if (vga_model_writes_plainly(v))
 		(void)mem_window_show(v->plain, VGA_MODEL_MEMORY_BASE + w.base, 0, w.size,
 				      MEM_WINDOW_WRITE);
@@ -262,9 +263,20 @@ static void window_write(struct device *mem, uint64_t offset, unsigned width, ui
 	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
 }
 
+static struct device *answers(struct device *mem, uint64_t *offset, unsigned width, bool write)
+{
+	const struct vga_model *v = of_mem(mem);
+	struct device *over = v->extension ? v->extension->window(v->extension_ctx, offset) : NULL;
+
+	(void)width;
+	(void)write;
+	return over ? over : mem;
+}
+
 const struct device_ops vga_model_window_ops = {
 	.name = "vga",
 	.about = &vga_about,
+	.decode = answers,
 	.mem_read = window_read,
 	.mem_write = window_write,
 };

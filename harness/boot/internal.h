@@ -92,6 +92,18 @@ bool load_start_protected(struct load *l, uint32_t entry);
 struct page_tables;
 bool load_start_long(struct load *l, const struct page_tables *tables, uint64_t entry);
 
+/* ---- graphics modes: video.c ---- */
+
+/* Can a graphics mode be set? */
+bool load_has_graphics(const struct load *l);
+/* Set the mode that the user or, without one, the image asks for. If the image's own is not
+ * possible, the next smaller one of the usual sizes is taken, and the result's warning says so. If
+ * the user's is not, load_fail(). */
+bool load_set_video(struct load *l, const char *protocol, const struct boot_video *wish,
+		    struct framebuffer *out);
+/* Put into the result's warning, if it has none, that the image wants graphics and gets text. */
+void load_warn_text(struct load *l, const char *protocol, const struct boot_video *wish);
+
 /* ---- ELF; most multiboot images are ELF files too ---- */
 
 enum { ELF_MAX_SEGMENTS = 64 };

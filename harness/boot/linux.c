@@ -16,12 +16,6 @@
 
 /* The rest of struct boot_params. */
 enum {
-	ORIG_VIDEO_MODE = 0x06,
-	ORIG_VIDEO_COLS = 0x07,
-	ORIG_VIDEO_EGA_BX = 0x0a,
-	ORIG_VIDEO_LINES = 0x0e,
-	ORIG_VIDEO_ISVGA = 0x0f,
-	ORIG_VIDEO_POINTS = 0x10,
 	EXT_MEM_K = 0x02,
 	ALT_MEM_K = 0x1e0,
 	E820_ENTRIES = 0x1e8,
@@ -49,13 +43,6 @@ enum {
 	MAX_ALIGN_BITS = 30,
 	EXT_MEM_K_MAX = 0xfc00, /* the most that INT 15h AH=88h returns: 63 MiB */
 	OLD_CMDLINE_SIZE = 255,
-
-	/* VGA text mode 3 as INT 10h describes it; EGA_BX: colour, 256 KiB */
-	TEXT_MODE = 3,
-	TEXT_COLS = 80,
-	TEXT_LINES = 25,
-	TEXT_POINTS = 16,
-	TEXT_EGA_BX = 0x0003,
 
 	MODE_16 = 16,
 	MODE_32 = 32,
@@ -352,16 +339,6 @@ bool linux_put_cmdline(struct load *l, const struct linux_image *k, uint8_t *par
 	return true;
 }
 
-static void fill_screen(uint8_t *params)
-{
-	params[ORIG_VIDEO_MODE] = TEXT_MODE;
-	params[ORIG_VIDEO_COLS] = TEXT_COLS;
-	params[ORIG_VIDEO_LINES] = TEXT_LINES;
-	params[ORIG_VIDEO_ISVGA] = 1;
-	put_le16(params + ORIG_VIDEO_EGA_BX, TEXT_EGA_BX);
-	put_le16(params + ORIG_VIDEO_POINTS, TEXT_POINTS);
-}
-
 static void fill_memory(const struct load *l, uint8_t *params)
 {
 	/* unread: Linux, Documentation/arch/x86/zero-page.rst: the table has 0xa00 bytes. */
@@ -412,10 +389,10 @@ static bool put_boot_params(struct load *l, const struct linux_image *k, uint64_
 	uint8_t params[BOOT_PARAMS_SIZE] = { 0 };
 
 	linux_fill_header(l, k, HEAP_END, params);
-	fill_screen(params);
 	fill_memory(l, params);
-	return load_place(l, &place, base) && linux_put_cmdline(l, k, params) &&
-	       linux_load_initrd(l, k, params) && load_write(l, *base, params, sizeof(params));
+	return linux_fill_screen(l, params) && load_place(l, &place, base) &&
+	       linux_put_cmdline(l, k, params) && linux_load_initrd(l, k, params) &&
+	       load_write(l, *base, params, sizeof(params));
 }
 
 /* ---- entry ---- */

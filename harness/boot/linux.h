@@ -80,6 +80,12 @@ bool linux_check_cmdline(struct load *l, const struct linux_image *k, size_t len
 /* Load the initrd, if there is one, and put its address into `params`. */
 bool linux_load_initrd(struct load *l, const struct linux_image *k, uint8_t *params);
 
+/* Fill in screen_info: the mode that --vga or vga= asks for, which is set here, or text. False: it
+ * cannot be had. */
+bool linux_fill_screen(struct load *l, uint8_t *params);
+/* The same as a mode ID for the kernel's setup code, which sets it. */
+bool linux_vid_mode(struct load *l, uint16_t *id);
+
 /* Load the setup code and set the registers that it starts with. The kernel is loaded already. */
 bool linux_start_16(struct load *l, const struct linux_image *k);
 

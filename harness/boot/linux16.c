@@ -89,13 +89,15 @@ bool linux_start_16(struct load *l, const struct linux_image *k)
 {
 	struct layout at;
 	uint8_t *setup;
+	uint16_t vid_mode;
 	bool ok;
 
-	if (!choose_layout(l, k, &at)) return false;
+	if (!linux_vid_mode(l, &vid_mode) || !choose_layout(l, k, &at)) return false;
 	setup = malloc(k->code);
 	if (!setup) return load_fail(l, "out of host memory for the setup code");
 	memcpy(setup, l->bytes, k->code);
 	linux_fill_header(l, k, at.heap_end, setup);
+	put_le16(setup + VID_MODE, vid_mode);
 	ok = (at.low ? put_low_cmdline(l, k, &at, setup) : linux_put_cmdline(l, k, setup)) &&
 	     linux_load_initrd(l, k, setup) && load_write(l, at.base, setup, k->code);
 	free(setup);

@@ -328,6 +328,17 @@ static bool check_request(struct load *l, enum boot_kind kind)
 		return load_fail(l,
 				 "--load-addr and --entry need --boot flat; this image boots as %s",
 				 boot_kind_name(kind));
+	if (r->has_video && kind != BOOT_LINUX && kind != BOOT_MULTIBOOT1 &&
+	    kind != BOOT_MULTIBOOT2)
+		return load_fail(
+			l,
+			"--vga is for Linux and multiboot, whose images are told the mode; "
+			"this image boots as %s",
+			boot_kind_name(kind));
+	if (r->has_video && !load_has_graphics(l))
+		return load_fail(l,
+				 "--vga: the machine's VGA has no linear framebuffer; add --device "
+				 "vga (machine pc)");
 	if (kind != BOOT_FLAT && kind != BOOT_LINUX && r->mode)
 		return load_fail(l, "--mode needs --boot flat or linux; this image boots as %s",
 				 boot_kind_name(kind));

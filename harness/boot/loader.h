@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "emu/ends.h"
 #include "emu/mem.h"
 #include "emu/x86/registers.h"
 
@@ -33,6 +34,11 @@ struct boot_module {
 	const char *cmdline; /* never NULL */
 };
 
+/* A graphics mode, as users and images ask for one; 0: no preference. */
+struct boot_video {
+	unsigned width, height, bits;
+};
+
 struct boot_request {
 	enum boot_kind kind;
 	const char *path;   /* the image file, for messages too */
@@ -47,6 +53,11 @@ struct boot_request {
 	 * NULL: none. */
 	const struct memory_firmware *firmware;
 	unsigned mode; /* flat: 16, 32, 64; 0: 32. linux: the same; 0: as the header says */
+	/* The display whose mode the loader sets; NULL, or without ops: the VGA's text mode is all
+	 * that there is. */
+	const struct framebuffer_end *framebuffer;
+	bool has_video; /* the user asks for this mode, whatever the image does */
+	struct boot_video video;
 };
 
 /* What was loaded, for reports and symbols. */

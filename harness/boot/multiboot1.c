@@ -28,6 +28,9 @@ enum {
 	HEADER_BSS_END_ADDR = 24,
 	HEADER_ENTRY_ADDR = 28,
 	HEADER_MODE_TYPE = 32,
+	HEADER_WIDTH = 36,
+	HEADER_HEIGHT = 40,
+	HEADER_DEPTH = 44,
 	HEADER_WITH_VIDEO = 48,
 	/* 3.1.4 */
 	MODE_LINEAR_GRAPHICS = 0,
@@ -69,6 +72,11 @@ enum {
 	INFO_FRAMEBUFFER_HEIGHT = 104,
 	INFO_FRAMEBUFFER_BPP = 108,
 	INFO_FRAMEBUFFER_TYPE = 109,
+	INFO_PALETTE_ADDR = 110, /* indexed */
+	INFO_PALETTE_COLOURS = 114,
+	INFO_RED_AT = 110, /* RGB: position and size of each */
+	INFO_GREEN_AT = 112,
+	INFO_BLUE_AT = 114,
 	INFO_SIZE = 116,
 
 	MODULE_START = 0,
@@ -92,7 +100,8 @@ enum {
 #define HAS_VBE              0x0800u
 #define HAS_FRAMEBUFFER      0x1000u
 
-enum { FRAMEBUFFER_EGA_TEXT = 2 };
+enum { FRAMEBUFFER_INDEXED = 0, FRAMEBUFFER_RGB = 1, FRAMEBUFFER_EGA_TEXT = 2 };
+enum { N_COLOURS = 256, PALETTE_BITS = 8 };
 
 /* The results of the VBE functions for the VGA's text mode, which a loader may construct (3.3): VBE
  * 1.2, functions 00h and 01h (layouts: Ralf Brown's Interrupt List 61, tables 00077, 00079). */
@@ -151,6 +160,8 @@ struct facts {
 	struct multiboot_modules modules;
 	struct multiboot_sections sections;
 	bool video;
+	bool graphics; /* then `framebuffer` is set */
+	struct framebuffer framebuffer;
 };
 
 static bool find_header(const uint8_t *bytes, size_t size, struct header *h)
@@ -189,7 +200,7 @@ static bool check_flags(struct load *l, const struct header *h)
 			 h->offset, bit, h->flags);
 }
 
-/* 3.1.4: the mode in the header is a recommendation; the guest always gets the text mode. */
+/* 3.1.4: the mode in the header is a recommendation. */
 static bool check_video(struct load *l, const struct header *h)
 {
 	uint32_t mode;
@@ -303,7 +314,41 @@ static void info_memory(const struct load *l, struct info *info)
 	put_le32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
 }
 
-static void info_framebuffer(struct info *info)
+static void info_colours(struct info *info, const struct framebuffer *fb)
+{
+	uint8_t *p = info->bytes;
+
+	if (fb->bits == PALETTE_BITS) {
+		uint32_t at = info_take(info, sizeof(fb->palette));
+
+		memcpy(p + at, fb->palette, sizeof(fb->palette));
+		p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_INDEXED;
+		put_le32(p + INFO_PALETTE_ADDR, info_address(info, at));
+		put_le16(p + INFO_PALETTE_COLOURS, N_COLOURS);
+		return;
+	}
+	p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_RGB;
+	p[INFO_RED_AT] = fb->red_at;
+	p[INFO_RED_AT + 1] = fb->red_size;
+	p[INFO_GREEN_AT] = fb->green_at;
+	p[INFO_GREEN_AT + 1] = fb->green_size;
+	p[INFO_BLUE_AT] = fb->blue_at;
+	p[INFO_BLUE_AT + 1] = fb->blue_size;
+}
+
+static void info_graphics(struct info *info, const struct framebuffer *fb)
+{
+	uint8_t *p = info->bytes;
+
+	put_le64(p + INFO_FRAMEBUFFER_ADDR, fb->address);
+	put_le32(p + INFO_FRAMEBUFFER_PITCH, fb->pitch);
+	put_le32(p + INFO_FRAMEBUFFER_WIDTH, fb->width);
+	put_le32(p + INFO_FRAMEBUFFER_HEIGHT, fb->height);
+	p[INFO_FRAMEBUFFER_BPP] = (uint8_t)fb->bits;
+	info_colours(info, fb);
+}
+
+static void info_text(struct info *info)
 {
 	uint8_t *p = info->bytes;
 
@@ -394,6 +439,7 @@ static size_t info_capacity(const struct load *l, const struct facts *facts)
 	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY + VBE_CONTROL_SIZE + VBE_MODE_SIZE;
 
 	size += string_size(l->name, l->request->append) + sizeof(loader_name) + 8;
+	size += sizeof(facts->framebuffer.palette);
 	for (size_t i = 0; i < facts->modules.n; i++)
 		size += MODULE_SIZE + 4 +
 			string_size(facts->modules.module[i].path,
@@ -416,9 +462,12 @@ static bool fill_info(struct load *l, struct info *info, const struct facts *fac
 		flags |= HAS_SHDR;
 		info_sections(info, &facts->sections);
 	}
-	if (facts->video) {
+	if (facts->graphics) {
+		flags |= HAS_FRAMEBUFFER; /* and no VBE: no VBE function has set the mode */
+		info_graphics(info, &facts->framebuffer);
+	} else if (facts->video) {
 		flags |= HAS_FRAMEBUFFER;
-		info_framebuffer(info);
+		info_text(info);
 		if (info_vbe(info)) flags |= HAS_VBE;
 	}
 	put_le32(info->bytes + INFO_FLAGS, flags);
@@ -440,13 +489,30 @@ static bool build_info(struct load *l, const struct facts *facts, uint32_t *addr
 	return ok;
 }
 
+/* The image asks for graphics by mode_type 0, the user by --vga. */
+static bool choose_video(struct load *l, const struct header *h, struct facts *facts)
+{
+	const uint8_t *p = l->bytes + h->offset;
+	struct boot_video wish = { 0 };
+	bool wanted = facts->video && get_le32(p + HEADER_MODE_TYPE) == MODE_LINEAR_GRAPHICS;
+
+	if (wanted)
+		wish = (struct boot_video){ get_le32(p + HEADER_WIDTH), get_le32(p + HEADER_HEIGHT),
+					    get_le32(p + HEADER_DEPTH) };
+	if (!wanted && !l->request->has_video) return true;
+	facts->graphics = load_has_graphics(l);
+	if (facts->graphics) return load_set_video(l, "multiboot1", &wish, &facts->framebuffer);
+	load_warn_text(l, "multiboot1", &wish);
+	return true;
+}
+
 /* With address fields the file is not read as ELF, and so has no symbols. */
 static bool provide_info(struct load *l, const struct header *h, uint32_t *address)
 {
 	struct facts facts = { .video = h->flags & WANT_VIDEO };
 	bool ok;
 
-	if (!multiboot_modules(l, &facts.modules)) return false;
+	if (!choose_video(l, h, &facts) || !multiboot_modules(l, &facts.modules)) return false;
 	if (!(h->flags & HAS_ADDRESSES)) multiboot_sections(l, &facts.sections);
 	ok = build_info(l, &facts, address);
 	free(facts.sections.headers);

@@ -18,6 +18,8 @@ struct multiboot2_wishes {
 	uint32_t entry;
 	struct mb2_header_relocatable move;
 	bool move_optional;
+	bool wants_graphics; /* this mode */
+	struct boot_video video;
 	uint32_t console; /* flags of a required console tag, or 0 */
 };
 

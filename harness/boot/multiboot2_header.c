@@ -7,7 +7,7 @@
 #include "emu/bytes.h"
 #include "harness/boot/multiboot2.h"
 
-enum { HEADER_LENGTH = 8 };
+enum { HEADER_LENGTH = 8, PIXELS_WIDE = 320, PIXELS_HIGH = 200 };
 
 bool load_is_multiboot2(const uint8_t *bytes, size_t size)
 {
@@ -125,7 +125,9 @@ static bool take_console(struct load *l, struct multiboot2_wishes *w,
 	return true;
 }
 
-/* 3.1.10: depth 0 means text, or no preference. Only text is available. */
+/* 3.1.10: depth 0 means text, or no preference: then the size tells, as no text mode has so many
+ * characters. The mode is a recommendation, but an image that requires the tag and asks for
+ * graphics cannot do with text. */
 static bool take_framebuffer(struct load *l, struct multiboot2_wishes *w,
 			     const struct mb2_header_tag *tag)
 {
@@ -134,11 +136,13 @@ static bool take_framebuffer(struct load *l, struct multiboot2_wishes *w,
 
 	if (status != MB2_OK) return refuse_tag(l, w, tag, status);
 	w->has_framebuffer = true;
-	if (tag->optional || f.depth == 0) return true;
+	w->wants_graphics = f.depth != 0 || (f.width >= PIXELS_WIDE && f.height >= PIXELS_HIGH);
+	w->video = (struct boot_video){ f.width, f.height, f.depth };
+	if (tag->optional || !w->wants_graphics || load_has_graphics(l)) return true;
 	return multiboot2_refuse(
 		l, w,
 		"it requires a graphics mode (framebuffer tag, %ux%u, %u bits), and this "
-		"machine's loader gives the VGA's text mode alone: set the tag's optional "
+		"machine's VGA has text modes alone: add --device vga, or set the tag's optional "
 		"flag",
 		f.width, f.height, f.depth);
 }
@@ -192,11 +196,12 @@ static bool take_tag(struct load *l, struct multiboot2_wishes *w, const struct m
 static bool check_console(struct load *l, const struct multiboot2_wishes *w)
 {
 	if (!(w->console & MB2_CONSOLE_REQUIRED) || w->console & MB2_CONSOLE_EGA_TEXT) return true;
+	if (w->has_framebuffer && load_has_graphics(l)) return true;
 	return multiboot2_refuse(
 		l, w,
 		"it requires a console (console flags tag), but does not support EGA text, "
 		"which is what this machine has%s",
-		w->has_framebuffer ? "; a graphics mode is not offered" : "");
+		w->has_framebuffer ? "; a graphics mode is not offered without --device vga" : "");
 }
 
 static bool fail_find(struct load *l, const struct mb2_header *h, enum mb2_status status)

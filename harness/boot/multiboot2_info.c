@@ -12,17 +12,21 @@
  * GRUB 2's does not. */
 static const char loader_name[] = "bimetal (command line as of GRUB 2)";
 
+enum { PALETTE_BITS = 8 };
 enum { RSDP_STEP = 16, RSDP_EBDA_POINTER = 0x40e, RSDP_EBDA_SEARCH = 1024, RSDP_BASE = 0xe0000 };
 
 struct facts {
 	struct multiboot_modules modules;
 	struct multiboot_sections sections;
+	bool graphics; /* then `framebuffer` is set */
+	struct framebuffer framebuffer;
 };
 
 static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
 	/* More than all tags of fixed size, and the headers and padding of the others, need. */
-	size_t size = 1024 + l->map.n * sizeof(struct mb2_memory_range) + sizeof(loader_name);
+	size_t size = 1024 + sizeof(facts->framebuffer.palette) +
+		      l->map.n * sizeof(struct mb2_memory_range) + sizeof(loader_name);
 
 	if (l->request->append) size += strlen(l->request->append);
 	for (size_t i = 0; i < facts->modules.n; i++)
@@ -56,7 +60,26 @@ static enum mb2_status add_modules(struct mb2_builder *b, const struct multiboot
 	return status;
 }
 
-static enum mb2_status add_screen(struct mb2_builder *b)
+static enum mb2_status add_graphics(struct mb2_builder *b, const struct framebuffer *fb)
+{
+	const struct mb2_framebuffer screen = {
+		.address = fb->address,
+		.pitch = fb->pitch,
+		.width = fb->width,
+		.height = fb->height,
+		.bits_per_pixel = (uint8_t)fb->bits,
+		.type = fb->bits == PALETTE_BITS ? MB2_FRAMEBUFFER_INDEXED : MB2_FRAMEBUFFER_RGB,
+		.palette = fb->palette,
+		.n_colours = sizeof(fb->palette) / DISPLAY_BYTES_PER_PIXEL,
+		.red = { fb->red_at, fb->red_size },
+		.green = { fb->green_at, fb->green_size },
+		.blue = { fb->blue_at, fb->blue_size },
+	};
+
+	return mb2_add_framebuffer(b, &screen);
+}
+
+static enum mb2_status add_text(struct mb2_builder *b)
 {
 	const struct mb2_framebuffer text = { .address = TEXT_BASE,
 					      .pitch = TEXT_PITCH,
@@ -113,7 +136,8 @@ static enum mb2_status fill_info(struct load *l, const struct multiboot2_wishes 
 	if (status == MB2_OK) status = mb2_add_loader_name(b, loader_name);
 	if (status == MB2_OK) status = add_modules(b, &facts->modules);
 	if (status == MB2_OK) status = add_memory(b, l);
-	if (status == MB2_OK) status = add_screen(b);
+	if (status == MB2_OK)
+		status = facts->graphics ? add_graphics(b, &facts->framebuffer) : add_text(b);
 	if (status == MB2_OK) status = add_sections(b, &facts->sections);
 	if (status == MB2_OK && w->relocatable)
 		status = mb2_add_load_base(b, (uint32_t)l->result->image_base);
@@ -151,13 +175,26 @@ static bool build_info(struct load *l, const struct multiboot2_wishes *w, const 
 	return ok;
 }
 
+/* The image asks for graphics by its framebuffer tag, the user by --vga. */
+static bool choose_video(struct load *l, const struct multiboot2_wishes *w, struct facts *facts)
+{
+	bool only_graphics =
+		w->console & MB2_CONSOLE_REQUIRED && !(w->console & MB2_CONSOLE_EGA_TEXT);
+
+	if (!w->wants_graphics && !only_graphics && !l->request->has_video) return true;
+	facts->graphics = load_has_graphics(l);
+	if (facts->graphics) return load_set_video(l, "multiboot2", &w->video, &facts->framebuffer);
+	load_warn_text(l, "multiboot2", &w->video);
+	return true;
+}
+
 /* With an address tag the file is not read as ELF, and so has no symbols. */
 bool multiboot2_provide_info(struct load *l, const struct multiboot2_wishes *w, uint32_t *address)
 {
 	struct facts facts = { .sections.headers = NULL };
 	bool ok;
 
-	if (!multiboot_modules(l, &facts.modules)) return false;
+	if (!choose_video(l, w, &facts) || !multiboot_modules(l, &facts.modules)) return false;
 	if (!w->has_address) multiboot_sections(l, &facts.sections);
 	ok = build_info(l, w, &facts, address);
 	free(facts.sections.headers);

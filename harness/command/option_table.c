@@ -24,7 +24,8 @@ const struct argp_option options_table[] = {
 	  "ignores writes",
 	  0 },
 	{ "device", KEY_DEVICE, "NAME|FILE.so[,KEY=VALUE]...", 0,
-	  "Add a device (repeatable): lpt,port=0x378,irq=7; pci-test; pc-testdev; or your own, a "
+	  "Add a device (repeatable): lpt,port=0x378,irq=7; vga,memory=16M, a PCI display with "
+	  "linear framebuffer; pci-test; pc-testdev; or your own, a "
 	  "module such as ./adc.so,port=0x300,irq=5 (docs/adding-a-device.md). name=WORD gives it "
 	  "a name for traces and stimuli, file=PATH (the last) takes what it sends, as a printer",
 	  0 },
@@ -52,6 +53,11 @@ const struct argp_option options_table[] = {
 	  0 },
 	{ "append", KEY_APPEND, "TEXT", 0, "Kernel command line", 0 },
 	{ "initrd", KEY_INITRD, "FILE", 0, "Initial RAM disk for Linux", 0 },
+	{ "vga", KEY_VGA, "WIDTHxHEIGHTxBITS", 0,
+	  "Graphics mode that the loader sets, with --device vga: for Linux (as vga=0x317 in "
+	  "--append) "
+	  "and multiboot; 1024x768x32",
+	  0 },
 	{ "module", KEY_MODULE, "FILE[:TEXT]", 0,
 	  "Multiboot module, and its command line (repeatable)", 0 },
 	{ "load-addr", KEY_LOAD_ADDR, "ADDR", 0,

@@ -17,6 +17,7 @@ enum option_key {
 	KEY_BOOT,
 	KEY_APPEND,
 	KEY_INITRD,
+	KEY_VGA,
 	KEY_MODULE,
 	KEY_LOAD_ADDR,
 	KEY_ENTRY,

@@ -19,7 +19,7 @@
 #define DEFAULT_MAX_TIME_NS (600 * NS_PER_S)
 #define DEFAULT_RTC         INT64_C(1767225600) /* 2026-01-01T00:00:00Z */
 
-enum { DEFAULT_SUCCESS = 0x10, DEFAULT_FILL = 0xcc, USAGE_STATUS = 2 };
+enum { DEFAULT_SUCCESS = 0x10, DEFAULT_FILL = 0xcc, USAGE_STATUS = 2, VGA_MAX = 24 };
 
 void options_init(struct run_options *o)
 {
@@ -298,6 +298,22 @@ static error_t unknown_msr_option(struct argp_state *state, struct run_options *
 	return refuse(state, o, "--unknown-msr '%s': expected gp or zero", arg);
 }
 
+static error_t vga_option(struct argp_state *state, struct run_options *o, const char *arg)
+{
+	struct boot_video *v = &o->boot.video;
+	char rest;
+
+	/* Digits alone: a sign would pass. */
+	if (strspn(arg, "0123456789x") == strlen(arg) && strlen(arg) < VGA_MAX &&
+	    sscanf(arg, "%ux%ux%u%c", &v->width, &v->height, &v->bits, &rest) == 3 && v->width &&
+	    v->height && v->bits) {
+		o->boot.has_video = true;
+		return 0;
+	}
+	return refuse(state, o, "--vga '%s': expected width, height and bits, such as 1024x768x32",
+		      arg);
+}
+
 static error_t verify_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
 	if (verify_plan_parse(arg, &o->verify)) return 0;
@@ -345,6 +361,7 @@ static error_t boot_group(int key, char *arg, struct argp_state *state, struct r
 			arg);
 	case KEY_APPEND: o->boot.append = arg; return 0;
 	case KEY_INITRD: o->boot.initrd = arg; return 0;
+	case KEY_VGA: return vga_option(state, o, arg);
 	case KEY_MODULE: return module_option(state, o, arg);
 	case KEY_LOAD_ADDR:
 		o->boot.has_load_addr = true;

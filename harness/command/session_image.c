@@ -34,6 +34,7 @@ static bool load_image(struct session *s)
 	struct boot_request request = s->options->boot;
 	struct cpu_regs regs = { 0 };
 	request.firmware = &s->machine.firmware;
+	request.framebuffer = &s->machine.ends.framebuffer;
 	if (!s->options->boot.path) return boot_disks(s);
 	symbols_free(s->symbols);
 	s->symbols = NULL;

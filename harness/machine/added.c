@@ -17,6 +17,7 @@ enum {
 	FIRST_IN_SPACE = 1,
 	MAX_LINES = 256,
 	MAX_TEXT = 200,
+	MIB_SHIFT = 20,
 	SLACK = 1 << 16 /* behind a model's struct: init() of one with a wrong size is told */
 };
 
@@ -384,21 +385,62 @@ static const char *add_model(struct machine *m, const struct model *model,
 	return a ? make(m, a, &r, slot) : "out of host memory";
 }
 
+/* The size in "NAME,KEY=SIZE". NULL or a message. */
+static const char *read_size(struct machine *m, const struct machine_card *card, const char *text,
+			     uint64_t *size)
+{
+	const struct machine_card_size *s = card->size;
+	const char *setting = text + strlen(card->name);
+	size_t key = s ? strlen(s->key) : 0;
+
+	if (s) *size = s->normal;
+	if (!*setting) return NULL;
+	if (!s) return refuse(m, text, "'%s' takes no settings", card->name);
+	setting++;
+	if (strncmp(setting, s->key, key) != 0 || setting[key] != '=')
+		return refuse(m, text, "expected %s=SIZE", s->key);
+	if (!value_size(setting + key + 1, size) || *size < s->min || *size > s->max ||
+	    *size & (*size - 1))
+		return refuse(m, text,
+			      "%s: expected a power of two, %" PRIu64 "M to %" PRIu64 "M; %" PRIu64
+			      "M without it",
+			      s->key, s->min >> MIB_SHIFT, s->max >> MIB_SHIFT,
+			      s->normal >> MIB_SHIFT);
+	return NULL;
+}
+
 static const char *add_card(struct machine *m, const struct machine_card *card, const char *text,
 			    unsigned slot)
 {
-	const char *fault;
+	uint64_t size = 0;
+	const char *fault = read_size(m, card, text, &size);
 
-	if (strcmp(text, card->name) != 0)
-		return refuse(m, text, "'%s' takes no settings", card->name);
-	fault = card->plug(m, slot);
+	if (fault) return fault;
+	fault = card->plug(m, slot, size);
 	return fault ? refuse(m, text, "%s", fault) : NULL;
+}
+
+/* A machine of another kind has it. */
+static const char *elsewhere(struct machine *m, const char *text, const char *name)
+{
+	for (unsigned n = 0; machine_kind_at(n); n++) {
+		const struct machine_kind *kind = machine_kind_at(n);
+
+		for (size_t i = 0; i < kind->n_cards; i++) {
+			const struct machine_card *card = &kind->card[i];
+			if (!card->needs || strcmp(card->name, name) != 0) continue;
+			return refuse(m, text, "the machine '%s' has no %s; use -M %s",
+				      m->kind->name, card->needs, kind->name);
+		}
+	}
+	return NULL;
 }
 
 const char *machine_add(struct machine *m, const struct machine_device *device, unsigned slot)
 {
 	const struct machine_card *card;
 	const struct model *model = device->model;
+	const char *fault;
 	char name[WORD_SIZE];
 
 	snprintf(name, sizeof(name), "%.*s", (int)strcspn(device->text, ","), device->text);
@@ -412,7 +454,9 @@ const char *machine_add(struct machine *m, const struct machine_device *device, 
 			      m->kind->name);
 	}
 	card = find_card(m, name);
-	return card ? add_card(m, card, device->text, slot) : unknown(m, device->text);
+	if (card) return add_card(m, card, device->text, slot);
+	fault = elsewhere(m, device->text, name);
+	return fault ? fault : unknown(m, device->text);
 }
 
 /* ---- using ---- */

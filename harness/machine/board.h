@@ -34,12 +34,22 @@ struct part {
 	const struct model *model;
 };
 
+/* A size that a card has: "memory=32". Powers of two, in bytes. */
+struct machine_card_size {
+	const char *key;
+	uint64_t min, max, normal;
+};
+
 /* A device that only this board can have, and that a user can add. Others are models
  * (emu/model.h). */
 struct machine_card {
 	const char *name; /* as in --device */
-	/* NULL or a message. Device numbers of PCI functions count up from `slot`. */
-	const char *(*plug)(struct machine *m, unsigned slot);
+	const char
+		*needs; /* what other machines lack for it, "PCI"; NULL: it is not worth a word */
+	const struct machine_card_size *size; /* what may stand after its name; NULL: nothing */
+	/* Make it, of this size. NULL or a static message. Device numbers of PCI functions count up
+	 * from `slot`. */
+	const char *(*plug)(struct machine *m, unsigned slot, uint64_t size);
 	const struct part *part; /* what it consists of */
 	size_t n_parts;
 };

@@ -107,6 +107,7 @@ struct machine {
 		struct keyboard_end keyboard;
 		struct pointer_end pointer;
 		struct display_end display;
+		struct framebuffer_end framebuffer;
 		struct storage_end storage;
 	} ends;
 

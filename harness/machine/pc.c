@@ -16,7 +16,8 @@ enum { /* lines and pins */
        LINE_RTC = 8,
        PIN_EXTINT = 0, /* the 8259A's output */
        PIN_TIMER = 2,  /* line 0 */
-       PIN_PIRQA = 16
+       PIN_PIRQA = 16,
+       MIB_SHIFT = 20
 };
 
 /* ---- interrupt wires ---- */
@@ -263,19 +264,62 @@ static const struct part testdev_parts[] = {
 };
 
 /* This is not a PCI function, so it uses no slot. */
-static const char *plug_pc_testdev(struct machine *m, unsigned slot)
+static const char *plug_pc_testdev(struct machine *m, unsigned slot, uint64_t size)
 {
 	struct pc *pc = pc_of(m);
 
 	(void)slot;
+	(void)size;
 	if (pc->has_testdev) return "the machine takes only one";
 	pc->has_testdev = true;
 	pc_testdev_model_init(&pc->testdev, &m->hub, testdev_line, m);
 	return board_make_parts(m, testdev_parts, ARRAY_SIZE(testdev_parts));
 }
 
+/* The function extends the board's VGA. BARs place all but the ports. */
+static const struct part display_parts[] = {
+	{ PC_PART(display.fn.dev, bochs_display_model_config_ops) },
+	{ PC_PART(display.ports, bochs_display_model_port_ops),
+	  PC_PORTS(BOCHS_DISPLAY_MODEL_PORT_BASE, BOCHS_DISPLAY_MODEL_PORTS_SIZE, 0) },
+	{ PC_PART(display.registers, bochs_display_model_registers_ops) },
+	{ PC_PART(display.framebuffer, bochs_display_model_framebuffer_ops) },
+	{ PC_PART(display.banks, bochs_display_model_banks_ops) },
+};
+
+static const char *plug_vga(struct machine *m, unsigned slot, uint64_t size)
+{
+	struct pc *pc = pc_of(m);
+	const char *fault;
+
+	if (pc->has_display) return "the machine takes only one";
+	pc->has_display = true;
+	fault = bochs_display_model_init(&pc->display, "display", &m->hub, &pc->pci, slot, &pc->vga,
+					 (unsigned)(size >> MIB_SHIFT));
+	if (fault) return fault;
+	m->ends.display = bochs_display_model_end(&pc->display);
+	m->ends.framebuffer = bochs_display_model_framebuffer_end(&pc->display);
+	pc->bios.wire.display = &pc->display;
+	return board_make_parts(m, display_parts, ARRAY_SIZE(display_parts));
+}
+
+static const struct machine_card_size display_size = {
+	.key = "memory",
+	.min = (uint64_t)BOCHS_DISPLAY_MODEL_MIN_MIB << MIB_SHIFT,
+	.max = (uint64_t)BOCHS_DISPLAY_MODEL_MAX_MIB << MIB_SHIFT,
+	.normal = (uint64_t)BOCHS_DISPLAY_MODEL_DEFAULT_MIB << MIB_SHIFT,
+};
+
 static const struct machine_card cards[] = {
-	{ "pc-testdev", plug_pc_testdev, testdev_parts, ARRAY_SIZE(testdev_parts) },
+	{ .name = "pc-testdev",
+	  .plug = plug_pc_testdev,
+	  .part = testdev_parts,
+	  .n_parts = ARRAY_SIZE(testdev_parts) },
+	{ .name = "vga",
+	  .needs = "PCI",
+	  .size = &display_size,
+	  .plug = plug_vga,
+	  .part = display_parts,
+	  .n_parts = ARRAY_SIZE(display_parts) },
 };
 
 /* ISA lines go to both interrupt controllers. */

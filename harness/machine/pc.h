@@ -5,6 +5,7 @@
 #define HARNESS_MACHINE_PC_H
 
 #include "devices/acpi_pm/model.h"
+#include "devices/bochs_display/model.h"
 #include "devices/dma_8237/model.h"
 #include "devices/fw_cfg/model.h"
 #include "devices/hpet/model.h"
@@ -58,6 +59,8 @@ struct pc {
 	struct fw_cfg_model fw_cfg;
 	struct pc_testdev_model testdev;
 	bool has_testdev;
+	struct bochs_display_model display; /* --device vga */
+	bool has_display;
 
 	/* So that the router's state and that of the wires are part of snapshots. */
 	struct device pirq_state, wires;

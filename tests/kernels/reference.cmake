@@ -3,7 +3,8 @@
 set(REFERENCE ${CMAKE_CURRENT_SOURCE_DIR}/reference)
 file(GLOB _reference_sources CONFIGURE_DEPENDS ${REFERENCE}/*.c)
 bimetal_driver_sources(_reference_drivers
-  acpi debug_exit heap ioapic lapic line_edit multiboot2 pic_8259 pit_8254 ps2 rtc_mc146818 task uart_16550 vga_text x86)
+  acpi bochs_display debug_exit font framebuffer heap ioapic lapic line_edit multiboot2 pci pic_8259 pit_8254 ps2
+  raster rtc_mc146818 task uart_16550 vga vga_text x86)
 list(APPEND _reference_sources ${_reference_drivers} ${CMAKE_SOURCE_DIR}/drivers/io/metal/calibrate.c
   ${CMAKE_SOURCE_DIR}/harness/twin/metal/memory.c)
 # Frame pointers are what a backtrace follows.
@@ -47,6 +48,11 @@ endfunction()
 
 foreach(script start keys scroll breakpoint dots sleep)
   reference_boot(${script})
+endforeach()
+# A picture in each mode of the VGA (the command 'picture'), and back.
+set(_pictures 40x25 40x50 80x25 80x50 640x480x16 320x200x256 320x240x256 back)
+foreach(mode IN LISTS _pictures)
+  reference_boot(picture_${mode})
 endforeach()
 # These end with the debug exit's 0x11, which they are meant to.
 foreach(script page_fault double_fault panic)
@@ -98,6 +104,9 @@ function(reference_boot_qemu name script)
 endfunction()
 foreach(script start keys scroll breakpoint dots sleep page_fault double_fault panic)
   reference_boot_qemu(${script} ${script} ${_reference})
+endforeach()
+foreach(mode IN LISTS _pictures)
+  reference_boot_qemu(picture_${mode} picture_${mode} ${_reference})
 endforeach()
 reference_boot_qemu(multiboot1 selftest ${_reference} selftest)
 reference_boot_qemu(pic selftest ${_reference} "selftest pic")

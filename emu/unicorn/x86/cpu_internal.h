@@ -185,6 +185,7 @@ struct cpu {
 	struct code_pages code_pages;
 	struct engine_blocks engine_blocks;
 	struct engine_ports engine_ports;
+	struct engine_regions engine_regions;
 	struct engine_tlb engine_tlb;
 	struct tlb_watch *tlb; /* NULL: TLB_OFF */
 	struct engine_code engine_code;

@@ -34,6 +34,7 @@
 #include "harness/firmware/storage.h"
 #include "harness/support/disk_image.h"
 
+struct bochs_display_model;
 struct memory_firmware;
 struct processor;
 
@@ -50,7 +51,7 @@ struct bios_drive {
 	uint8_t type;            /* diskette: what INT 13h AH=08h returns in BL */
 };
 
-/* The parts of the machine that the BIOS uses. All but the last two must be set. */
+/* The parts of the machine that the BIOS uses. All but the last three must be set. */
 struct bios_wiring {
 	struct mem *mem;
 	struct bus *bus;
@@ -61,6 +62,7 @@ struct bios_wiring {
 	struct pic_8259_model *pic;
 	const struct memory_firmware *firmware; /* for the memory map; may be NULL */
 	bool pci;                               /* the machine has PCI, by mechanism 1 (0xcf8) */
+	struct bochs_display_model *display;    /* of --device vga; NULL: there is none */
 };
 
 enum bios_reg { BIOS_TRAP, BIOS_N_REGS };

@@ -178,7 +178,7 @@ Test(reg_table_fault, a_stride_without_a_count)
 
 Test(reg_table_fault, an_invalid_access_width)
 {
-	table[LOW].widths = 0x20;
+	table[LOW].widths = 0x40;
 	expect_fault(LOW, "unknown access width");
 }
 

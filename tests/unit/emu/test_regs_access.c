@@ -139,3 +139,31 @@ Test(regs, a_register_behind_an_index_is_read_in_its_width)
 	check_eq(u64, reg_apply_read(&toy_regs[EVENT], 0x1fff0), 0xfff0);
 	expect_silence();
 }
+
+/* Word ports at neighbouring addresses, as the index and data ports of the Bochs display are. */
+static const struct reg_desc pair_regs[] = {
+	{ "INDEX", 0, 16, REG_DIR_RW, 0, 0, "T 1", REG_FIELDS({ "I", 15, 0, REG_RW }), 0, 0,
+	  REG_WHOLE },
+	{ "DATA", 1, 16, REG_DIR_RW, 0, 0, "T 2", REG_FIELDS({ "D", 15, 0, REG_RW }), 0, 0,
+	  REG_WHOLE },
+};
+static const struct device_ops pair_ops = { .name = "pair", .regs = pair_regs, .n_regs = 2 };
+
+Test(regs, registers_that_are_reached_whole_may_overlap)
+{
+	static struct device pair;
+	static uint64_t slots[2];
+	const struct reg_desc *where;
+
+	check_eq(ptr, reg_table_fault(pair_regs, 2, &where), NULL);
+	device_init(&pair, &pair_ops, "toy0", &hub, slots, slots, sizeof(slots));
+	device_write(&pair, 0, 16, 0x1234, NULL, NULL);
+	device_write(&pair, 1, 16, 0x5678, NULL, NULL);
+	check_eq(u64, device_read(&pair, 0, 16, NULL, NULL), 0x1234);
+	check_eq(u64, device_read(&pair, 1, 16, NULL, NULL), 0x5678);
+	expect_silence();
+	check_eq(u64, device_read(&pair, 1, 8, NULL, NULL), 0x78);
+	expect_lint("pair.DATA.width", 8);
+	check_eq(u64, device_read(&pair, 0, 32, NULL, NULL), 0xffff1234);
+	check(device_find(&pair, 2, false, NULL) == NULL);
+}

@@ -1,0 +1,94 @@
+/* SPDX-License-Identifier: MIT */
+/* Registers of the Bochs display interface (DISPI), and of the PCI function that has it.
+ *
+ * Documents: "VBE Display API" (vgabios/vbe_display_api.txt of the Bochs VGA BIOS), the registers
+ * and what an ID promises; "QEMU Standard VGA" (docs/specs/standard-vga.rst of QEMU), the function
+ * and its regions; "PCI IDs for QEMU" (docs/specs/pci-ids.rst), its subsystem. */
+#ifndef DEVICES_BOCHS_DISPLAY_REGISTERS_H
+#define DEVICES_BOCHS_DISPLAY_REGISTERS_H
+
+#include "devices/pci/registers.h"
+
+/* Ports: offset 0 is 0x1ce. DATA is at the second byte of INDEX: both decode words only. */
+enum bochs_display_model_port {
+	BOCHS_DISPLAY_MODEL_PORT_INDEX,
+	BOCHS_DISPLAY_MODEL_PORT_DATA,
+	BOCHS_DISPLAY_MODEL_N_PORTS
+};
+
+/* The registers of DISPI, by index. */
+enum bochs_display_model_index {
+	BOCHS_DISPLAY_MODEL_ID,
+	BOCHS_DISPLAY_MODEL_XRES,
+	BOCHS_DISPLAY_MODEL_YRES,
+	BOCHS_DISPLAY_MODEL_BPP,
+	BOCHS_DISPLAY_MODEL_ENABLE,
+	BOCHS_DISPLAY_MODEL_BANK,
+	BOCHS_DISPLAY_MODEL_VIRT_WIDTH,
+	BOCHS_DISPLAY_MODEL_VIRT_HEIGHT,
+	BOCHS_DISPLAY_MODEL_X_OFFSET,
+	BOCHS_DISPLAY_MODEL_Y_OFFSET,
+	BOCHS_DISPLAY_MODEL_VIDEO_MEMORY_64K,
+	BOCHS_DISPLAY_MODEL_N_INDICES
+};
+
+/* Rows of the table of BAR2: DISPI first, so that an index is a row. */
+enum bochs_display_model_row {
+	BOCHS_DISPLAY_MODEL_EDID = BOCHS_DISPLAY_MODEL_N_INDICES,
+	BOCHS_DISPLAY_MODEL_EXTENDED_SIZE,
+	BOCHS_DISPLAY_MODEL_ENDIANNESS,
+	BOCHS_DISPLAY_MODEL_N_ROWS
+};
+
+enum {
+	BOCHS_DISPLAY_MODEL_PORT_BASE = 0x1ce,
+	BOCHS_DISPLAY_MODEL_PORTS_SIZE = 3, /* 0x1ce, 0x1cf, 0x1d0: two words that overlap */
+	/* In BAR2. */
+	BOCHS_DISPLAY_MODEL_EDID_OFFSET = 0x000,
+	BOCHS_DISPLAY_MODEL_EDID_SIZE = 0x400, /* bytes; behind the blocks they read as 0 */
+	BOCHS_DISPLAY_MODEL_VGA_OFFSET = 0x400,
+	BOCHS_DISPLAY_MODEL_VGA_SIZE = 0x20,
+	BOCHS_DISPLAY_MODEL_VGA_PORT = 0x3c0,
+	BOCHS_DISPLAY_MODEL_DISPI_OFFSET = 0x500,
+	BOCHS_DISPLAY_MODEL_EXTENDED_OFFSET = 0x600,
+	BOCHS_DISPLAY_MODEL_EXTENDED_BYTES = 8,
+	BOCHS_DISPLAY_MODEL_REGISTERS_SIZE = 0x1000,
+	/* The function. */
+	BOCHS_DISPLAY_MODEL_VENDOR = 0x1234,
+	BOCHS_DISPLAY_MODEL_DEVICE = 0x1111,
+	BOCHS_DISPLAY_MODEL_REVISION = 2, /* the extended registers are there */
+	BOCHS_DISPLAY_MODEL_SUBSYSTEM_VENDOR = 0x1af4,
+	BOCHS_DISPLAY_MODEL_SUBSYSTEM = 0x1100,
+	BOCHS_DISPLAY_MODEL_FRAMEBUFFER_BAR = 0,
+	BOCHS_DISPLAY_MODEL_REGISTERS_BAR = 2
+};
+
+/* Values. */
+enum {
+	BOCHS_DISPLAY_MODEL_ID_FIRST = 0xb0c0,
+	BOCHS_DISPLAY_MODEL_ID_LAST = 0xb0c5,
+	/* ENABLE */
+	BOCHS_DISPLAY_MODEL_ENABLED = 0x01,
+	BOCHS_DISPLAY_MODEL_GETCAPS = 0x02,
+	BOCHS_DISPLAY_MODEL_8BIT_DAC = 0x20,
+	BOCHS_DISPLAY_MODEL_LFB_ENABLED = 0x40,
+	BOCHS_DISPLAY_MODEL_NOCLEARMEM = 0x80,
+	/* Limits, which GETCAPS shows; the memory sets tighter ones. */
+	BOCHS_DISPLAY_MODEL_MAX_XRES = 4096,
+	BOCHS_DISPLAY_MODEL_MAX_YRES = 4096,
+	BOCHS_DISPLAY_MODEL_MAX_BPP = 32,
+	BOCHS_DISPLAY_MODEL_BANK_SIZE = 0x10000
+};
+#define BOCHS_DISPLAY_MODEL_LITTLE_ENDIAN UINT32_C(0x1e1e1e1e)
+#define BOCHS_DISPLAY_MODEL_BIG_ENDIAN    UINT32_C(0xbebebebe)
+
+enum { /* rows after the header */
+       BOCHS_DISPLAY_MODEL_RSVD_40 = PCI_MODEL_TYPE0_N_ROWS,
+       BOCHS_DISPLAY_MODEL_CONFIG_N_REGS
+};
+
+extern const struct reg_desc bochs_display_config_regs[BOCHS_DISPLAY_MODEL_CONFIG_N_REGS];
+extern const struct reg_desc bochs_display_regs[BOCHS_DISPLAY_MODEL_N_ROWS];
+extern const struct reg_desc bochs_display_model_ports[BOCHS_DISPLAY_MODEL_N_PORTS];
+
+#endif
