@@ -158,6 +158,29 @@ static void write_byte(struct vga_model *v, const struct pipeline *p, uint32_t o
 			   select_bits(planes, through(p, data), vga_model_word(v, address)));
 }
 
+/* No bit of the host's address picks a plane or is replaced: the planar modes. */
+static bool is_sequential(const struct vga_model *v)
+{
+	return (v->s.sr[4] & (VGA_MODEL_SR04_CHAIN4 | VGA_MODEL_SR04_SEQUENTIAL)) ==
+		       VGA_MODEL_SR04_SEQUENTIAL &&
+	       !(v->s.gr[6] & VGA_MODEL_GR06_CHAIN);
+}
+
+/* The same as write_byte() for each byte, with what all of them share done once. */
+static void write_sequential(struct vga_model *v, const struct pipeline *p, uint32_t offset,
+			     unsigned n, uint64_t value)
+{
+	const uint32_t planes = spread(v->s.sr[2]);
+
+	for (; n > 0; n--, offset++, value >>= 8) {
+		uint32_t word = through(p, (uint8_t)value);
+
+		if (planes != UINT32_MAX)
+			word = select_bits(planes, word, vga_model_word(v, offset));
+		vga_model_set_word(v, offset, word);
+	}
+}
+
 bool vga_model_writes_plainly(const struct vga_model *v)
 {
 	const uint64_t *gr = v->s.gr;
@@ -232,8 +255,11 @@ static void window_write(struct device *mem, uint64_t offset, unsigned width, ui
 
 	if (!decode(v, &offset)) return;
 	const struct pipeline p = pipeline(v);
-	for (unsigned i = 0; i < width / 8; i++)
-		write_byte(v, &p, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
+	if (is_sequential(v))
+		write_sequential(v, &p, (uint32_t)offset, width / 8, value);
+	else
+		for (unsigned i = 0; i < width / 8; i++)
+			write_byte(v, &p, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
 	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* IBM VGA: the rules of its registers, what a guest learns when it breaks them, and the registers
  * that few know. */
+#include "devices/vga/picture.h"
 #include "devices/vga/window.h"
 #include "tests/devices/vga/model_fixture.h"
 
@@ -93,6 +94,21 @@ Test(vga_text, a_screen_that_is_blank_for_a_second_was_forgotten)
 	check_eq(str, lints.last, "vga.ATTR_INDEX.blank");
 }
 
+Test(vga_text, a_picture_of_a_screen_left_blank_says_why_it_is_black)
+{
+	static uint8_t rgb[720 * 400 * DISPLAY_BYTES_PER_PIXEL];
+	const struct display_end end = vga_model_end(&vga);
+
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(uint, lints.n, 0);
+	(void)get_ac(0x10);
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(str, lints.last, "vga.ATTR_INDEX.dark");
+	set(SEQ, 1, 0x20);
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(uint, lints.n, 1, "dark for another reason");
+}
+
 /* 40x25 to 80x25 and back without lifting the protection: CR00 to CR07 stay as they were. */
 Test(vga_text, a_mode_set_without_unlocking_leaves_the_timing)
 {
@@ -100,7 +116,7 @@ Test(vga_text, a_mode_set_without_unlocking_leaves_the_timing)
 	uint8_t before[8];
 
 	for (uint8_t i = 0; i < 8; i++) before[i] = get(CRTC, i);
-	for (uint8_t i = 0; i < VGA_MODEL_N_CR; i++) set(CRTC, i, narrow->cr[i]);
+	for (unsigned i = 0; i < VGA_MODEL_N_CR; i++) set(CRTC, (uint8_t)i, narrow->cr[i]);
 	for (uint8_t i = 0; i < 8; i++) check_eq(u8, get(CRTC, i), before[i], "CR%02X", i);
 	check_eq(str, lints.last, "vga.CR05.protected");
 	check_eq(u8, get(CRTC, 0x13), narrow->cr[0x13], "the others changed");

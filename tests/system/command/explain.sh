@@ -24,6 +24,7 @@ prints 'bits 7:4'
 prints 'PC16550D 8.7 \(read\)'
 command explain vga.VSE.sleep && wants 0
 prints 'unread'
+command explain vga.MISC.clock && wants 0
 prints 'not modelled'
 
 command explain --list && wants 0
