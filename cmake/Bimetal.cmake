@@ -71,7 +71,7 @@
 cmake_policy(VERSION 3.22)
 
 # Functions are visible in all folders, variables only in one. So these are cache variables.
-set(BIMETAL_OWN_MODELS lpt pci-test pc-testdev CACHE INTERNAL "what `bimetal run --device` knows by name")
+set(BIMETAL_OWN_MODELS lpt pci-test pc-testdev vga CACHE INTERNAL "what `bimetal run --device` knows by name")
 get_filename_component(_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 set(BIMETAL_TWIN_ROOT ${_root} CACHE INTERNAL "drivers/ and harness/twin/ lie here")
 # No flag of the linker: clang would warn of it where it only compiles.
