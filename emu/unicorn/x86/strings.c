@@ -5,6 +5,7 @@
  * run. The last one is always the engine's. */
 #include <string.h>
 
+#include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/sites.h"
@@ -68,8 +69,8 @@ static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, uns
 	enum { FS = 4 };
 	struct env *env = cpu->live;
 	bool wide = env->hflags & HF_CS64;
-	uint64_t base = wide && segment < FS ? 0 : env->segs[segment].base;
-	uint64_t in_segment;
+	uint64_t base = env->segs[segment].base, in_segment;
+	if (wide && segment < FS) base = 0;
 	if (!unlimited(env, segment, insn->address_bytes)) return false;
 	p->offset = env->regs[reg] & mask_of(insn->address_bytes);
 	p->linear = base + p->offset;
@@ -104,7 +105,7 @@ static void copy(uint8_t *to, const uint8_t *from, unsigned bytes, uint64_t n)
 static void store(uint8_t *to, uint64_t value, unsigned bytes, uint64_t n)
 {
 	uint8_t one[sizeof(value)];
-	for (unsigned i = 0; i < sizeof(one); i++) one[i] = (uint8_t)(value >> 8 * i);
+	put_le(one, value, sizeof(one));
 	for (; n; n--, to += bytes) memcpy(to, one, bytes);
 }
 
