@@ -120,6 +120,7 @@ static const struct {
 	{ "com4", "uart16550" },
 	{ "debug_console", "isa_misc" },
 	{ "debug_exit", "isa_misc" },
+	{ "display", "bochs_display" },
 	{ "dma.page", "i8237" },
 	{ "dma1", "i8237" },
 	{ "dma2", "i8237" },

@@ -281,7 +281,9 @@ Test(bochs_display, a_bank_is_at_a0000_while_a_mode_is_on)
 	mode(1024, 768, 8, 0);
 	set(BANK, 3);
 	bus_write(&bus, BUS_MEMORY, WINDOW + 0x1234, 32, 0xcafebabe);
-	check_eq(u64, mem_device_load(display.memory, 0x31234, 8), 0xcc); /* the planes are there */
+	check_eq(u64, mem_device_load(display.memory, 0x31234, 32), 0xcafebabe);
+	require(mem_write32(&mem, WINDOW + 0x8000, 0x600d)); /* as the CPU writes */
+	check_eq(u64, mem_device_load(display.memory, 0x38000, 32), 0x600d);
 	set(BANK, 5);
 	bus_write(&bus, BUS_MEMORY, WINDOW + 0xfffe, 16, 0x55aa);
 	check_eq(u64, mem_device_load(display.memory, 0x5fffe, 16), 0x55aa);
@@ -306,11 +308,15 @@ static bool shown(uint64_t pa) { return mem_window_at(&mem, pa, MEM_WINDOW_READ)
 
 Test(bochs_display, the_window_follows_the_bar_and_the_mode)
 {
-	uint64_t at = 0x100000;
+	uint64_t at = 0x1000;
 
 	check(shown(FRAMEBUFFER + at));
+	check(!shown(WINDOW));
 	mode(1024, 768, 8, 0);
 	check(!shown(FRAMEBUFFER + at));
+	check(shown(WINDOW));
+	mode(640, 480, 4, 0);
+	check(!shown(WINDOW));
 	mode(1024, 768, 8, LFB);
 	check(shown(FRAMEBUFFER + at));
 	require(mem_write32(&mem, FRAMEBUFFER + at, 0x600d));
@@ -349,6 +355,7 @@ Test(bochs_display, edid_is_a_block_with_a_right_checksum)
 		sum += (unsigned)bus_read(&bus, BUS_MEMORY, REGISTERS + i, 8);
 	check_eq(u32, sum % 256, 0);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS, 64), UINT64_C(0x00ffffffffffff00));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 24, 8), 0x0e); /* RGB, sRGB */
 	/* The preferred mode: 71.00 MHz, 1280 + 160, 800 + 23. */
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 54, 16), 7100);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 56, 32), UINT64_C(0x2050a000));

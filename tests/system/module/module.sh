@@ -84,6 +84,7 @@ prints '"name": "latch"'
 command devices latch && wants 2 "unknown device 'latch'"
 command devices ./bare.so && wants 0
 prints '^isa_misc .*\(isapc pc none bare\)$'
+prints '^ +ports 0xe9, 0xf4-0xf7$' # and no other machine's
 ! grep -q '^uart16550 ' "$scratch/out" || complain "devices that are not on the board are listed"
 command devices ./many.so && wants 0
 prints '0x50e$'
@@ -173,6 +174,18 @@ refused wrong_strange 'it was built for another bimetal, which has a struct nobo
 refused wrong_magic "its object 'bimetal_module' is not what bimetal_add_model\(\) writes$"
 refused wrong_empty 'it has neither a model nor a board$'
 refused wrong_nonsense "its model cannot be used: wrong: register 'HELD': width is not 8, 16, 32 or 64$"
+# A sanitizer puts room behind each array, and would tell of a read there itself.
+if [ -z "${SANITIZED:-}" ]; then
+	refused wrong_fields "its model cannot be used: wrong: the fields of register 'HELD' have no end: close them with \{ 0 \}$"
+	refused wrong_lints 'its model cannot be used: wrong: a list of lints has no end: close it with \{ 0 \}$'
+	refused wrong_rows 'its model cannot be used: wrong: a table of 2 registers, but its array has fewer rows$'
+	refused wrong_parts 'its model cannot be used: wrong: 2 parts, but their array has fewer$'
+	for file in wrong_fields wrong_lints; do # without symbols it may be anything, but is never taken for good silently
+		strip -o stripped.so $file.so
+		command devices ./stripped.so || true
+		[ "$status" = 0 ] || [ "$status" = 2 ] || [ "$status" = 9 ] || complain "$file without symbols: $status"
+	done
+fi
 refused wrong_taken "its device 'uart16550' has the name of one of bimetal's own, .*: give it another name$"
 refused no_module "it has no object 'bimetal_module': it is not made by bimetal_add_model\(\) or bimetal_add_board\(\)$"
 printf '' >empty.so
