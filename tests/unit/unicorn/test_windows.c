@@ -3,15 +3,10 @@
 #include "cpu_fixture.h"
 #include "emu/mem_device.h"
 
-enum {
-	SIZE = 64 << 10,
-	FILL = 0xcc,
-	AT = 0xd0000000,    /* of the window */
-	OTHER = 0xd0100000, /* where it moves to */
-	PORT_SHOW = 0x80,
-	PORT_HIDE = 0x81
-};
+enum { SIZE = 64 << 10, FILL = 0xcc, PORT_SHOW = 0x80, PORT_HIDE = 0x81 };
 #define SECOND UINT64_C(1000000000)
+#define AT     UINT64_C(0xd0000000) /* of the window */
+#define OTHER  UINT64_C(0xd0100000) /* where it moves to */
 
 static struct mem_device *device;
 static struct mem_window *window;
