@@ -73,7 +73,7 @@ struct display_end {
 };
 
 /* A graphics mode with a linear framebuffer. */
-struct framebuffer {
+struct graphics_mode {
 	uint64_t address, size; /* physical; bytes, of all memory from there on */
 	unsigned width, height; /* pixels */
 	unsigned bits;          /* of a pixel: 8 (a palette), 15, 16, 24 or 32 */
@@ -89,7 +89,7 @@ struct framebuffer_end {
 	const struct framebuffer_end_ops {
 		/* Set the mode. False, and nothing changes: it has none of this size. */
 		bool (*set)(void *ctx, unsigned width, unsigned height, unsigned bits,
-			    struct framebuffer *out);
+			    struct graphics_mode *out);
 		/* The n-th of the usual sizes, smallest first. False: there are no more. */
 		bool (*usual)(unsigned n, unsigned *width, unsigned *height);
 	} * ops; /* NULL: there is none */

@@ -89,7 +89,8 @@ struct processor_ops {
 			    void *fn_ctx);
 	void (*copy_state)(void *ctx, void *from_ctx);
 	void (*free)(void *ctx);
-	/* The following are NULL in the host, which executes no guest's instructions. */
+	/* The following are NULL in the host, which executes no guest's instructions, but for
+	 * interrupt_state. */
 	/* Run until virtual time `until_ns` or another reason to stop. External interrupts,
 	 * deadlines and stop requests are handled between blocks of instructions. */
 	enum cpu_stop (*run)(void *ctx, uint64_t until_ns);

@@ -31,7 +31,8 @@ enum { /* offsets in the block */
 
 enum { /* values */
        INPUT_DIGITAL = 0x80,
-       GAMMA_2_2 = 120, /* 100 * gamma - 100 */
+       GAMMA_2_2 = 120,       /* 100 * gamma - 100 */
+       FEATURE_COLOUR = 0x08, /* RGB */
        FEATURE_SRGB = 0x04,
        FEATURE_PREFERRED = 0x02, /* the first descriptor is the preferred mode */
        STANDARD_UNUSED = 0x01,
@@ -142,8 +143,10 @@ static void put_standard(const struct bochs_display_model *d, uint8_t *p,
 
 		if (!aspect || !has(d, r->width, r->height) || r == preferred) continue;
 		if (r->width < STANDARD_MIN_WIDTH || r->width > STANDARD_MAX_WIDTH) continue;
-		p[2 * n] = (uint8_t)(r->width / 8 - 31);
-		p[2 * n++ + 1] = (uint8_t)(aspect->standard << 6);
+		p[0] = (uint8_t)(r->width / 8 - 31);
+		p[1] = (uint8_t)(aspect->standard << 6);
+		p += 2;
+		n++;
 	}
 }
 
@@ -205,14 +208,17 @@ void bochs_display_edid(const struct bochs_display_model *d,
 	block[AT_SIZE_CM] = (uint8_t)(mm_of(preferred->width) / 10);
 	block[AT_SIZE_CM + 1] = (uint8_t)(mm_of(preferred->height) / 10);
 	block[AT_GAMMA] = GAMMA_2_2;
-	block[AT_FEATURES] = FEATURE_SRGB | FEATURE_PREFERRED;
+	block[AT_FEATURES] = FEATURE_COLOUR | FEATURE_SRGB | FEATURE_PREFERRED;
 	memcpy(block + AT_CHROMATICITY, chromaticity, sizeof(chromaticity));
 	put_established(d, block + AT_ESTABLISHED);
 	put_standard(d, block + AT_STANDARD, preferred);
 	put_timing(descriptor, preferred->width, preferred->height);
-	put_range(descriptor + DESCRIPTOR_SIZE);
-	put_text(descriptor + 2 * DESCRIPTOR_SIZE, TAG_NAME, "bimetal");
-	descriptor[3 * DESCRIPTOR_SIZE + 3] = TAG_DUMMY;
+	descriptor += DESCRIPTOR_SIZE;
+	put_range(descriptor);
+	descriptor += DESCRIPTOR_SIZE;
+	put_text(descriptor, TAG_NAME, "bimetal");
+	descriptor += DESCRIPTOR_SIZE;
+	descriptor[3] = TAG_DUMMY;
 	for (unsigned i = 0; i < AT_CHECKSUM; i++) sum += block[i];
 	block[AT_CHECKSUM] = (uint8_t)(0u - sum);
 }

@@ -17,7 +17,8 @@ static void put_palette(const struct bochs_display_model *d, uint8_t *palette)
 	}
 }
 
-static bool set(void *ctx, unsigned width, unsigned height, unsigned bits, struct framebuffer *out)
+static bool set(void *ctx, unsigned width, unsigned height, unsigned bits,
+		struct graphics_mode *out)
 {
 	struct bochs_display_model *d = ctx;
 	const struct bochs_display_model_pixel *pixel = bochs_display_model_pixel(bits);
@@ -28,12 +29,12 @@ static bool set(void *ctx, unsigned width, unsigned height, unsigned bits, struc
 					  BOCHS_DISPLAY_MODEL_LFB_ENABLED) ||
 	    !bochs_display_model_mode(d, &mode))
 		return false;
-	*out = (struct framebuffer){ .address = bochs_display_model_framebuffer(d),
-				     .size = d->memory->size,
-				     .width = width,
-				     .height = height,
-				     .bits = bits,
-				     .pitch = mode.pitch };
+	*out = (struct graphics_mode){ .address = bochs_display_model_framebuffer(d),
+				       .size = d->memory->size,
+				       .width = width,
+				       .height = height,
+				       .bits = bits,
+				       .pitch = mode.pitch };
 	put_palette(d, out->palette);
 	if (!pixel) return true;
 	out->red_size = pixel->red_size;

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/bochs_display/internal.h"
+#include "devices/vga/lints.h"
 #include "devices/vga/picture.h"
 #include "devices/vga/planes.h"
 
@@ -24,10 +25,18 @@ static uint8_t *put_rgb(uint8_t *rgb, uint32_t colour)
 	return rgb + DISPLAY_BYTES_PER_PIXEL;
 }
 
-/* Five or six bits, repeated into the low bits of eight. */
-static uint8_t widen(unsigned value, unsigned bits)
+/* Five or six bits as eight: the high bits are repeated in the low ones. */
+struct widened {
+	uint8_t five[32], green[64]; /* green has five or six */
+	unsigned green_bits;
+};
+
+static void widen(struct widened *w, unsigned green_bits)
 {
-	return (uint8_t)(value << (8 - bits) | value >> (2 * bits - 8));
+	w->green_bits = green_bits;
+	for (unsigned i = 0; i < sizeof(w->five); i++) w->five[i] = (uint8_t)(i << 3 | i >> 2);
+	for (unsigned i = 0; i < 1u << green_bits; i++)
+		w->green[i] = (uint8_t)(i << (8 - green_bits) | i >> (2 * green_bits - 8));
 }
 
 /* ---- rows ---- */
@@ -50,15 +59,18 @@ static void draw_palette(const uint8_t *from, unsigned width, const uint32_t *co
 	for (unsigned x = 0; x < width; x++) rgb = put_rgb(rgb, colours[from[x]]);
 }
 
-static void draw_16(const uint8_t *from, unsigned width, unsigned green_bits, bool big,
+static void draw_16(const uint8_t *from, unsigned width, const struct widened *w, bool big,
 		    uint8_t *rgb)
 {
-	for (unsigned x = 0; x < width; x++, from += 2, rgb += DISPLAY_BYTES_PER_PIXEL) {
-		unsigned pixel = big ? from[0] << 8 | from[1] : from[1] << 8 | from[0];
+	unsigned high = big ? 0 : 1, red_at = 5 + w->green_bits;
+	unsigned green_mask = (1u << w->green_bits) - 1;
 
-		rgb[0] = widen(pixel >> (5 + green_bits) & 0x1f, 5);
-		rgb[1] = widen(pixel >> 5 & ((1u << green_bits) - 1), green_bits);
-		rgb[2] = widen(pixel & 0x1f, 5);
+	for (unsigned x = 0; x < width; x++, from += 2, rgb += DISPLAY_BYTES_PER_PIXEL) {
+		unsigned pixel = (unsigned)from[high] << 8 | from[1 - high];
+
+		rgb[0] = w->five[pixel >> red_at & 0x1f];
+		rgb[1] = w->green[pixel >> 5 & green_mask];
+		rgb[2] = w->five[pixel & 0x1f];
 	}
 }
 
@@ -75,19 +87,29 @@ static void draw_bytes(const uint8_t *from, unsigned width, unsigned bytes, bool
 }
 
 static void draw_row(const struct bochs_display_model_mode *mode, const uint8_t *from,
-		     const uint32_t *colours, bool big, uint8_t *rgb)
+		     const uint32_t *colours, const struct widened *w, bool big, uint8_t *rgb)
 {
 	const struct bochs_display_model_pixel *pixel = bochs_display_model_pixel(mode->bpp);
 
 	if (!pixel)
 		draw_palette(from, mode->width, colours, rgb);
 	else if (pixel->bytes == 2)
-		draw_16(from, mode->width, pixel->green_size, big, rgb);
+		draw_16(from, mode->width, w, big, rgb);
 	else
 		draw_bytes(from, mode->width, pixel->bytes, big, rgb);
 }
 
 /* ---- the whole ---- */
+
+/* Bit 5 of the attribute index is easily forgotten; the sequencer's bit is set on purpose. */
+static void note_dark(const struct vga_model *v)
+{
+	if (v->s.attr_index & VGA_MODEL_ATTR_PAS) return;
+	device_lint(&v->dev, &vga_lints[VGA_LINT_DARK], NULL, v->s.attr_index,
+		    "the picture of the Bochs display is black: the attribute index was last "
+		    "written as 0x%02x",
+		    v->s.attr_index);
+}
 
 static void look_up(const struct bochs_display_model *d, unsigned bpp,
 		    uint32_t colours[VGA_MODEL_N_COLOURS])
@@ -110,19 +132,22 @@ static void draw(const struct bochs_display_model *d, const struct bochs_display
 		 uint8_t *rgb)
 {
 	uint32_t colours[VGA_MODEL_N_COLOURS] = { 0 };
+	const struct bochs_display_model_pixel *pixel = bochs_display_model_pixel(mode->bpp);
+	struct widened wide;
 	uint8_t row[ROW_MAX];
 	unsigned bytes = bochs_display_model_pitch(mode->width, mode->bpp);
 	bool big = bochs_display_model_big_endian(d);
 	uint64_t at = mode->start;
 
 	look_up(d, mode->bpp, colours);
+	widen(&wide, pixel && pixel->green_size == 6 ? 6 : 5);
 	for (unsigned y = 0; y < mode->height; y++, at += mode->pitch) {
 		if (mode->bpp == PLANAR_BPP) {
 			draw_planar(d, (uint32_t)at, mode->x_offset % BITS_PER_BYTE, mode->width,
 				    colours, rgb);
 		} else {
 			mem_device_read(d->memory, at, row, bytes);
-			draw_row(mode, row, colours, big, rgb);
+			draw_row(mode, row, colours, &wide, big, rgb);
 		}
 		rgb += (size_t)mode->width * DISPLAY_BYTES_PER_PIXEL;
 	}
@@ -160,10 +185,12 @@ static bool end_rgb(const void *ctx, uint8_t *rgb, size_t size)
 	if (!bochs_display_model_mode(d, &mode)) return vga_model_picture(d->vga, rgb, size);
 	need = (size_t)mode.width * mode.height * DISPLAY_BYTES_PER_PIXEL;
 	if (size < need) return false;
-	if (blanked(d->vga))
+	if (blanked(d->vga)) {
+		note_dark(d->vga);
 		memset(rgb, 0, need);
-	else
+	} else {
 		draw(d, &mode, rgb);
+	}
 	return true;
 }
 

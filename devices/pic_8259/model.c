@@ -95,8 +95,10 @@ void pic_8259_model_set_irq(void *i8259a, unsigned n, bool level)
 	struct pic_8259_model *p = i8259a;
 
 	if (n == PIC_8259_MODEL_CASCADE || n >= 2 * PIC_8259_MODEL_LINES) return;
-	drive(n < PIC_8259_MODEL_LINES ? &p->s.master : &p->s.slave, n % PIC_8259_MODEL_LINES,
-	      level);
+	struct pic_8259_model_chip_state *c = n < PIC_8259_MODEL_LINES ? &p->s.master : &p->s.slave;
+	if (p->clock && level && !(c->lines & bit(n % PIC_8259_MODEL_LINES)))
+		p->rose_ns[n] = clock_now(p->clock);
+	drive(c, n % PIC_8259_MODEL_LINES, level);
 	settle(p);
 }
 
@@ -458,8 +460,7 @@ void pic_8259_model_reset(struct pic_8259_model *p)
 void pic_8259_model_init(struct pic_8259_model *p, const char *instance, const struct hub *hub,
 			 struct clock *clock, struct irq intr)
 {
-	(void)clock;
-	*p = (struct pic_8259_model){ .intr = intr };
+	*p = (struct pic_8259_model){ .intr = intr, .clock = clock };
 	(void)snprintf(p->name[0], PIC_8259_MODEL_NAME_SIZE, "%s.master", instance);
 	(void)snprintf(p->name[1], PIC_8259_MODEL_NAME_SIZE, "%s.slave", instance);
 	(void)snprintf(p->name[2], PIC_8259_MODEL_NAME_SIZE, "%s.elcr", instance);

@@ -57,6 +57,9 @@ struct pic_8259_model {
 	struct device elcr;   /* 2 ports, at 0x4d0 */
 	struct irq intr;      /* to the CPU */
 	char name[3][PIC_8259_MODEL_NAME_SIZE];
+	/* Not state, but for reports: when each IRQ's line rose. */
+	const struct clock *clock;
+	uint64_t rose_ns[2 * PIC_8259_MODEL_LINES];
 	struct {
 		struct pic_8259_model_chip_state master, slave;
 		struct pic_8259_model_elcr_state elcr;
@@ -64,7 +67,7 @@ struct pic_8259_model {
 };
 
 /* Connect and power on. Both chips are then uninitialised and drive no interrupt. Instance names
- * are "<instance>.master", ".slave", ".elcr". The clock is not used and may be NULL. */
+ * are "<instance>.master", ".slave", ".elcr". The clock is for reports, and may be NULL. */
 void pic_8259_model_init(struct pic_8259_model *p, const char *instance, const struct hub *hub,
 			 struct clock *clock, struct irq intr);
 /* Restore the power-on state (an 8259A has no reset pin; chipsets do this). The input lines keep

@@ -3,6 +3,7 @@
 #include <inttypes.h>
 
 #include "devices/pic_8259/model.h"
+#include "emu/units.h"
 
 enum { SLAVE_FIRST = 8, N_IRQS = 16 };
 
@@ -15,10 +16,24 @@ static const char *irq_name(unsigned irq)
 	return names[irq];
 }
 
+/* The inputs that are level-triggered. */
+static uint8_t levels(const struct pic_8259_model_chip_state *c)
+{
+	return c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
+}
+
 static uint8_t requests(const struct pic_8259_model_chip_state *c)
 {
-	uint8_t level = c->icw1 & ICW1_LTIM ? 0xff : c->elcr;
-	return (uint8_t)((c->lines & level) | (c->edge & ~level));
+	return (uint8_t)((c->lines & levels(c)) | (c->edge & ~levels(c)));
+}
+
+static void print_irq(unsigned irq, const struct pic_8259_model *pic, FILE *out)
+{
+	const struct pic_8259_model_chip_state *chip =
+		irq < SLAVE_FIRST ? &pic->s.master : &pic->s.slave;
+
+	fprintf(out, "IRQ %u (%s%svector 0x%02x)", irq, irq_name(irq), irq_name(irq)[0] ? ", " : "",
+		(chip->icw2 & 0xf8u) + irq % SLAVE_FIRST);
 }
 
 static void print_irqs(const char *what, uint16_t set, const struct pic_8259_model *pic, FILE *out)
@@ -28,17 +43,15 @@ static void print_irqs(const char *what, uint16_t set, const struct pic_8259_mod
 	fprintf(out, "; %s ", what);
 	for (unsigned irq = 0; irq < N_IRQS; irq++) {
 		if (!(set >> irq & 1)) continue;
-		const struct pic_8259_model_chip_state *chip =
-			irq < SLAVE_FIRST ? &pic->s.master : &pic->s.slave;
-		fprintf(out, "%sIRQ %u (%s%svector 0x%02x)", space, irq, irq_name(irq),
-			irq_name(irq)[0] ? ", " : "", (chip->icw2 & 0xf8u) + irq % SLAVE_FIRST);
+		fputs(space, out);
+		print_irq(irq, pic, out);
 		space = ", ";
 	}
 }
 
 /* Of both chips, a bit per IRQ; without the cascade. */
 struct pic_irqs {
-	uint16_t waiting, masked, in_service;
+	uint16_t waiting, masked, in_service, mask;
 	bool cascade; /* the master has had no EOI for an interrupt of the slave */
 };
 
@@ -55,9 +68,29 @@ static struct pic_irqs irqs_of(const struct pic_8259_model *pic)
 	return (struct pic_irqs){
 		.waiting = irr & (uint16_t)~imr,
 		.masked = irr & imr,
+		.mask = imr,
 		.in_service = (uint16_t)((master->isr & ~CASCADE) | slave->isr << SLAVE_FIRST),
 		.cascade = master->isr & CASCADE,
 	};
+}
+
+/* Lines of unmasked IRQs that nobody has lowered for long: a driver did not clear the interrupt in
+ * its device. A line that is lowered in time is high for less; one whose edge waits is in order. */
+static void print_high(const struct pic_8259_model *pic, const struct pic_irqs *irqs, FILE *out)
+{
+	uint16_t high = (uint16_t)(pic->s.master.lines | pic->s.slave.lines << SLAVE_FIRST);
+	uint16_t level = (uint16_t)(levels(&pic->s.master) | levels(&pic->s.slave) << SLAVE_FIRST);
+
+	high &= (uint16_t) ~(irqs->mask | (irqs->waiting & ~level));
+	for (unsigned irq = 0; pic->clock && irq < N_IRQS; irq++) {
+		uint64_t s = (clock_now(pic->clock) - pic->rose_ns[irq]) / NS_PER_S;
+
+		if (irq == PIC_8259_MODEL_CASCADE || !(high >> irq & 1) || s == 0) continue;
+		fputs("; ", out);
+		print_irq(irq, pic, out);
+		fprintf(out, ": its line has been high for %" PRIu64 " s%s", s,
+			level >> irq & 1 ? "" : ", and only a rising edge requests an interrupt");
+	}
 }
 
 void pic_8259_model_report(const struct device *dev, FILE *out)
@@ -76,7 +109,9 @@ void pic_8259_model_report(const struct device *dev, FILE *out)
 	print_irqs("requested but masked:", irqs.masked, pic, out);
 	print_irqs("in service, no EOI yet:", irqs.in_service, pic, out);
 	if (irqs.cascade) fputs("; the cascade in service at the master, no EOI yet", out);
-	fputs(any ? "\n" : "; nothing is requested\n", out);
+	if (!any) fputs("; nothing is requested", out);
+	print_high(pic, &irqs, out);
+	fputc('\n', out);
 }
 
 bool pic_8259_model_raises(const struct device *dev, uint8_t vector, char *buf, size_t size)

@@ -106,8 +106,10 @@ uint8_t vga_model_read_crtc(const struct vga_model *v)
 
 	if (index < VGA_MODEL_N_CR)
 		return (uint8_t)reg_apply_read(&vga_model_cr[index], v->s.cr[index]);
-	if (index == LATCHES) return latch(v);
-	if (index == FLIP_FLOP) return flip_flop(v);
+	if (index == LATCHES)
+		return (uint8_t)reg_apply_read(&vga_model_cr[VGA_MODEL_CR22], latch(v));
+	if (index == FLIP_FLOP)
+		return (uint8_t)reg_apply_read(&vga_model_cr[VGA_MODEL_CR24], flip_flop(v));
 	lint_index(v, VGA_MODEL_CRTC_INDEX, index);
 	return VGA_MODEL_FLOATING;
 }

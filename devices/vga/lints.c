@@ -64,6 +64,12 @@ const struct lint_desc vga_lints[] = {
 	  "only to write the palette; the other registers, and all reads, do not need it.",
 	  "The screen stays blank, whatever is drawn, until an index with bit 5 set is written.",
 	  "Read ST01 and write 20h to port 0x3c0 when the attribute controller is done with." },
+	[VGA_LINT_DARK] =
+	{ "ATTR_INDEX", "dark", LINT_NOTE, "vgadoc VGAREGS.TXT 3C0h",
+	  "A picture is made while bit 5 of the attribute index (PAS) is clear, on an adapter that "
+	  "could show something.",
+	  "The screen is black.",
+	  "Read ST01 and write 20h to port 0x3c0 when the attribute controller is done with." },
 	[VGA_LINT_DIRECTION] =
 	{ "DAC_DATA", "direction", LINT_GUEST,
 	  "unread: IBM PS/2 HITR, Video Subsystem, Video DAC",

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/vga/dots.h"
+#include "devices/vga/lints.h"
 #include "devices/vga/scan.h"
 
 enum { BLANK_WIDTH = 720, BLANK_HEIGHT = 400, N_ATTRIBUTES = 16, MAX_COLUMNS = 256 };
@@ -118,8 +119,20 @@ static void end_size(const void *ctx, unsigned *width, unsigned *height)
 	vga_model_picture_size(ctx, width, height);
 }
 
+/* Somebody looks at a screen that was shown once, and is blank only because bit 5 of the attribute
+ * index is clear. */
+static void note_dark(const struct vga_model *v)
+{
+	if (v->s.attr_index & VGA_MODEL_ATTR_PAS || vga_model_off(v)) return;
+	if (v->s.attr_use == VGA_MODEL_ATTR_SHOWN) return;
+	device_lint(&v->dev, &vga_lints[VGA_LINT_DARK], NULL, v->s.attr_index,
+		    "the picture is black: the attribute index was last written as 0x%02x",
+		    v->s.attr_index);
+}
+
 static bool end_rgb(const void *ctx, uint8_t *rgb, size_t size)
 {
+	note_dark(ctx);
 	return vga_model_picture(ctx, rgb, size);
 }
 

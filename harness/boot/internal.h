@@ -100,7 +100,7 @@ bool load_has_graphics(const struct load *l);
  * possible, the next smaller one of the usual sizes is taken, and the result's warning says so. If
  * the user's is not, load_fail(). */
 bool load_set_video(struct load *l, const char *protocol, const struct boot_video *wish,
-		    struct framebuffer *out);
+		    struct graphics_mode *out);
 /* Put into the result's warning, if it has none, that the image wants graphics and gets text. */
 void load_warn_text(struct load *l, const char *protocol, const struct boot_video *wish);
 

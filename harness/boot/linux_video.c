@@ -137,7 +137,7 @@ static void fill_text(uint8_t *params)
 	put_le16(params + ORIG_VIDEO_POINTS, TEXT_POINTS);
 }
 
-static void fill_graphics(uint8_t *params, const struct framebuffer *fb)
+static void fill_graphics(uint8_t *params, const struct graphics_mode *fb)
 {
 	params[ORIG_VIDEO_ISVGA] = VIDEO_TYPE_VLFB;
 	put_le16(params + LFB_WIDTH, (uint16_t)fb->width);
@@ -183,7 +183,7 @@ static bool choose(struct load *l, struct boot_video *wish, bool *graphics)
 bool linux_fill_screen(struct load *l, uint8_t *params)
 {
 	struct boot_video wish = { 0 };
-	struct framebuffer fb;
+	struct graphics_mode fb;
 	bool graphics;
 
 	if (!choose(l, &wish, &graphics)) return false;

@@ -161,7 +161,7 @@ struct facts {
 	struct multiboot_sections sections;
 	bool video;
 	bool graphics; /* then `framebuffer` is set */
-	struct framebuffer framebuffer;
+	struct graphics_mode framebuffer;
 };
 
 static bool find_header(const uint8_t *bytes, size_t size, struct header *h)
@@ -314,7 +314,7 @@ static void info_memory(const struct load *l, struct info *info)
 	put_le32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
 }
 
-static void info_colours(struct info *info, const struct framebuffer *fb)
+static void info_colours(struct info *info, const struct graphics_mode *fb)
 {
 	uint8_t *p = info->bytes;
 
@@ -336,7 +336,7 @@ static void info_colours(struct info *info, const struct framebuffer *fb)
 	p[INFO_BLUE_AT + 1] = fb->blue_size;
 }
 
-static void info_graphics(struct info *info, const struct framebuffer *fb)
+static void info_graphics(struct info *info, const struct graphics_mode *fb)
 {
 	uint8_t *p = info->bytes;
 

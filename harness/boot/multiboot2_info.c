@@ -19,7 +19,7 @@ struct facts {
 	struct multiboot_modules modules;
 	struct multiboot_sections sections;
 	bool graphics; /* then `framebuffer` is set */
-	struct framebuffer framebuffer;
+	struct graphics_mode framebuffer;
 };
 
 static size_t info_capacity(const struct load *l, const struct facts *facts)
@@ -60,7 +60,7 @@ static enum mb2_status add_modules(struct mb2_builder *b, const struct multiboot
 	return status;
 }
 
-static enum mb2_status add_graphics(struct mb2_builder *b, const struct framebuffer *fb)
+static enum mb2_status add_graphics(struct mb2_builder *b, const struct graphics_mode *fb)
 {
 	const struct mb2_framebuffer screen = {
 		.address = fb->address,

@@ -12,7 +12,7 @@ bool load_has_graphics(const struct load *l)
 }
 
 static bool set(const struct load *l, unsigned width, unsigned height, unsigned bits,
-		struct framebuffer *out)
+		struct graphics_mode *out)
 {
 	const struct framebuffer_end *end = l->request->framebuffer;
 
@@ -21,7 +21,7 @@ static bool set(const struct load *l, unsigned width, unsigned height, unsigned 
 
 /* The largest usual size that is not larger than the one wanted; else the smallest. */
 static bool set_smaller(const struct load *l, const struct boot_video *wish,
-			struct framebuffer *out)
+			struct graphics_mode *out)
 {
 	const struct framebuffer_end_ops *ops = l->request->framebuffer->ops;
 	unsigned n = 0, width, height;
@@ -54,7 +54,7 @@ static bool fail_video(struct load *l, const struct boot_video *v)
 }
 
 static bool set_other(struct load *l, const char *protocol, const struct boot_video *wish,
-		      struct framebuffer *out)
+		      struct graphics_mode *out)
 {
 	struct boot_video other = *wish;
 
@@ -75,7 +75,7 @@ static bool set_other(struct load *l, const char *protocol, const struct boot_vi
 }
 
 bool load_set_video(struct load *l, const char *protocol, const struct boot_video *wish,
-		    struct framebuffer *out)
+		    struct graphics_mode *out)
 {
 	struct boot_video v = l->request->has_video ? l->request->video : *wish;
 

@@ -298,18 +298,27 @@ static error_t unknown_msr_option(struct argp_state *state, struct run_options *
 	return refuse(state, o, "--unknown-msr '%s': expected gp or zero", arg);
 }
 
+/* "1024x768x32" */
+static bool parse_video(const char *arg, struct boot_video *video)
+{
+	unsigned *const part[] = { &video->width, &video->height, &video->bits };
+	char text[VGA_MAX], *rest = text, *word;
+	uint64_t value = 0;
+	size_t n = 0;
+
+	if (strlen(arg) >= sizeof(text)) return false;
+	snprintf(text, sizeof(text), "%s", arg);
+	for (; (word = strsep(&rest, "x")) && n < ARRAY_SIZE(part); n++) {
+		if (!value_number(word, UINT16_MAX, &value) || value == 0) return false;
+		*part[n] = (unsigned)value;
+	}
+	return n == ARRAY_SIZE(part) && !word;
+}
+
 static error_t vga_option(struct argp_state *state, struct run_options *o, const char *arg)
 {
-	struct boot_video *v = &o->boot.video;
-	char rest;
-
-	/* Digits alone: a sign would pass. */
-	if (strspn(arg, "0123456789x") == strlen(arg) && strlen(arg) < VGA_MAX &&
-	    sscanf(arg, "%ux%ux%u%c", &v->width, &v->height, &v->bits, &rest) == 3 && v->width &&
-	    v->height && v->bits) {
-		o->boot.has_video = true;
-		return 0;
-	}
+	o->boot.has_video = parse_video(arg, &o->boot.video);
+	if (o->boot.has_video) return 0;
 	return refuse(state, o, "--vga '%s': expected width, height and bits, such as 1024x768x32",
 		      arg);
 }

@@ -77,20 +77,27 @@ static void print_deadlines(const struct clock *clock, FILE *out)
 	fputs(listed ? "\n" : " none: no device will do anything by itself\n", out);
 }
 
-static void print_controllers(struct machine *m, FILE *out)
+/* ---- the controllers */
+
+bool interrupt_controllers(struct machine *m, FILE *out)
 {
+	char held[INTERRUPT_HELD_SIZE];
+	bool any = false;
+
 	for (size_t i = 0; i < m->n_devices; i++) {
 		const struct device *dev = m->device[i];
-		if (dev->ops && dev->ops->report) dev->ops->report(dev, out);
+		if (!dev->ops || !dev->ops->report) continue;
+		dev->ops->report(dev, out);
+		any = true;
 	}
+	if (interrupt_held_back(m, held, sizeof(held))) fprintf(out, "  %s\n", held);
+	return any;
 }
 
 void interrupt_report(struct machine *m, FILE *out)
 {
-	char held[INTERRUPT_HELD_SIZE];
 	fputs("interrupts:\n", out);
 	print_cpu(m, out);
-	print_controllers(m, out);
-	if (interrupt_held_back(m, held, sizeof(held))) fprintf(out, "  %s\n", held);
+	(void)interrupt_controllers(m, out);
 	print_deadlines(&m->clock, out);
 }

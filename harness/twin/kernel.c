@@ -17,7 +17,8 @@ enum {
 	MILLION = 1000000,
 	MAX_LINE = 512,
 	MAX_AUDIT_FAULTS = 10 /* lines that are told */,
-	MAX_BLOCKS = 1000
+	MAX_BLOCKS = 1000,
+	FLAG_IF = 1 << 9
 };
 #define MAX_TIME         UINT64_C(60000000000) /* virtual ns */
 #define SLICE            UINT64_C(100000000)   /* of it; then the instructions are counted */
@@ -84,7 +85,8 @@ static void on_line(struct twin_kernel *k)
 	uint32_t value;
 	const char *rest;
 
-	if (k->twin.machine.clock.stuck) { /* what the test found since then follows from it */
+	if (k->twin.machine.clock.stuck) {  /* what the test found since then follows from it */
+		twin_machine_end(&k->twin); /* the kernel goes on for a few instructions */
 		machine_quit(&k->twin.machine);
 	} else if (strcmp(k->line, "BEGIN") == 0) {
 		k->began = true;
@@ -203,21 +205,15 @@ static uint64_t place_in_driver(struct twin_kernel *k, enum cpu_stop stop)
 	return after_call ? after_call - 1 : processor_pc(&m->processor);
 }
 
-static void run(struct twin_kernel *k, uint64_t max_instructions)
+static void fail_unended(struct twin_kernel *k, enum cpu_stop stop, uint64_t max_instructions)
 {
 	struct machine *m = &k->twin.machine;
-	enum cpu_stop stop = run_bounded(m, max_instructions);
 	char text[1024], place[PROGRAM_PLACE], limit[64];
+	struct cpu_regs regs;
 
+	processor_get_regs(&m->processor, &regs);
 	snprintf(limit, sizeof(limit), "%" PRIu64 " million instructions",
 		 max_instructions / MILLION);
-	twin_machine_end(&k->twin);
-	if (!k->began && !k->faults) fault(k, "the test did not begin");
-	if (k->ended || m->s.event != MACHINE_RUNNING || m->clock.stuck) {
-		twin_machine_judge(&k->twin);
-		return;
-	}
-	program_place(k->twin.program, place_in_driver(k, stop), place, sizeof(place));
 	if (stop == CPU_STOP_TIME)
 		snprintf(text, sizeof(text),
 			 "the test did not end within %s: an endless loop? It was at 0x%" PRIx64,
@@ -226,7 +222,24 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 	else
 		snprintf(text, sizeof(text), "stopped at 0x%" PRIx64 ": %s",
 			 processor_pc(&m->processor), processor_stop_detail(&m->processor));
-	fault_at(k, place, text);
+	program_place(k->twin.program, place_in_driver(k, stop), place, sizeof(place));
+	if (stop == CPU_STOP_TIME || stop == CPU_STOP_HALTED)
+		twin_machine_fail_wait(&k->twin, place, text, regs.rflags & FLAG_IF);
+	else
+		fault_at(k, place, text);
+}
+
+static void run(struct twin_kernel *k, uint64_t max_instructions)
+{
+	struct machine *m = &k->twin.machine;
+	enum cpu_stop stop = run_bounded(m, max_instructions);
+
+	twin_machine_end(&k->twin);
+	if (!k->began && !k->faults) fault(k, "the test did not begin");
+	if (k->ended || m->s.event != MACHINE_RUNNING || m->clock.stuck)
+		twin_machine_judge(&k->twin);
+	else
+		fail_unended(k, stop, max_instructions);
 }
 
 /* ---- the audit: each access on the bus comes from a place in the access records ---- */

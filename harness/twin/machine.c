@@ -4,8 +4,10 @@
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+#include "harness/diagnosis/interrupt_report.h"
 #include "harness/twin/program.h"
 
 struct twin_setup twin_setup_of(const char *cpu, const char *machine,
@@ -227,6 +229,27 @@ void twin_machine_judge(struct twin_machine *t)
 	else if (exited && s->exit_value != t->exit_value)
 		fail(t, "0x%" PRIx32 " was written to the debug exit port, expected 0x%" PRIx32,
 		     s->exit_value, t->exit_value);
+}
+
+/* ---- a wait in vain ---- */
+
+void twin_machine_fail_wait(struct twin_machine *t, const char *place, const char *sentence,
+			    bool takes)
+{
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	if (out) {
+		fprintf(out, "%s\ninterrupts: the processor takes %s\n", sentence,
+			takes ? "them" : "none, its interrupt flag is clear");
+		if (!interrupt_controllers(&t->machine, out))
+			fputs("  no device of this machine is an interrupt controller\n", out);
+		fclose(out);
+	}
+	if (text && size && text[size - 1] == '\n') text[size - 1] = '\0';
+	t->fail(t->fail_ctx, place, text ? text : sentence);
+	free(text);
 }
 
 void twin_machine_free(struct twin_machine *t)

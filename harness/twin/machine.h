@@ -82,6 +82,10 @@ void twin_machine_expect_exit(struct twin_machine *t, uint32_t value);
 /* Call this after the run. Faults are a reset, a missing or wrong exit, stimuli that could not be
  * applied, and accesses that could not be recorded. */
 void twin_machine_judge(struct twin_machine *t);
+/* Report a fault of a test that waited in vain, at `place`: `sentence`, then lines with what the
+ * interrupt controllers say. `takes`: the processor takes interrupts. */
+void twin_machine_fail_wait(struct twin_machine *t, const char *place, const char *sentence,
+			    bool takes);
 /* Free it and its machine, even if that was never built. */
 void twin_machine_free(struct twin_machine *t);
 

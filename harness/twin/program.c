@@ -107,6 +107,14 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 		snprintf(to, size, "%s+0x%" PRIx64, symbol.name, symbol.offset);
 }
 
+uint64_t program_function(struct program *program, uint64_t address)
+{
+	struct symbol symbol;
+
+	if (!program || !symbols_lookup(program->symbols, address, &symbol)) return 0;
+	return symbol.address;
+}
+
 bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE])
 {
 	struct source_line line;

@@ -21,6 +21,8 @@ void program_place(struct program *program, uint64_t address, char *to, size_t s
 /* Is this the code of an accessor that was not inlined? Then program_place() gives no place of the
  * driver. */
 bool program_in_accessor(struct program *program, uint64_t address);
+/* The first address of the function that holds `address`; 0: unknown. */
+uint64_t program_function(struct program *program, uint64_t address);
 /* Sets `file` to the source file of `address`, as the compiler was given it; for inlined code,
  * where that code stands. False: unknown. */
 bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE]);

@@ -31,3 +31,5 @@ device_twin(lpt twin_lpt DRIVERS lpt pic_8259 MODEL lpt AT port=0x378 IRQ 7)
 device_twin(vga twin_vga_text DRIVERS vga_text)
 device_twin(vga twin_vga DRIVERS vga raster font)
 device_twin(vga twin_framebuffer DRIVERS framebuffer vga raster font)
+# The display is a card of the machine "pc", by its option.
+device_twin(bochs_display twin_bochs_display DRIVERS bochs_display framebuffer vga raster font pci MODEL vga)

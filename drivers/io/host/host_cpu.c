@@ -3,6 +3,7 @@
 
 #include <stddef.h>
 
+#include "emu/x86/execution.h"
 #include "x86_target_msr.h"
 
 /* A level that nobody takes away comes back at once, for ever. So many are taken in one go; then
@@ -53,6 +54,15 @@ static bool write_msr(void *ctx, uint32_t msr, uint64_t value)
 static uint64_t pc(void *ctx) { return ((struct bimetal_cpu *)ctx)->s.pc; }
 static void reset(void *ctx) { host_cpu_reset(ctx); }
 
+static void interrupt_state(void *ctx, struct cpu_interrupt_state *state)
+{
+	const struct host_cpu_state *s = &((struct bimetal_cpu *)ctx)->s;
+
+	*state = (struct cpu_interrupt_state){ .intr = s->intr,
+					       .nmi = s->nmi,
+					       .nmi_blocked = s->in_nmi };
+}
+
 /* Not the place in the driver: it differs from build to build. */
 static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
 			void *fn_ctx)
@@ -85,7 +95,8 @@ struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 						  .reset = reset,
 						  .visit_state = visit_state,
 						  .copy_state = copy_state,
-						  .free = release };
+						  .free = release,
+						  .interrupt_state = interrupt_state };
 	return (struct processor){ .ops = &ops, .ctx = cpu };
 }
 
@@ -258,16 +269,24 @@ void host_cpu_pass(struct bimetal_cpu *cpu, uint64_t ns)
 	}
 }
 
+/* Sleep until the next deadline, or the time at which the driver is ended. */
+static void sleep_once(struct bimetal_cpu *cpu)
+{
+	uint64_t next = cpu->clock->s.next_ns;
+
+	if (next > cpu->end_ns) next = cpu->end_ns;
+	if (next > clock_now(cpu->clock)) clock_run_until(cpu->clock, next);
+	settle(cpu);
+}
+
 bool host_cpu_sleep(struct bimetal_cpu *cpu)
 {
 	uint64_t before = cpu->s.interrupts;
 
 	host_cpu_set_interrupts(cpu, true);
 	for (unsigned i = 0; i < MAX_SLEEPS && cpu->s.interrupts == before; i++) {
-		uint64_t next = cpu->clock->s.next_ns;
-		if (next == CLOCK_NEVER) break;
-		if (next > clock_now(cpu->clock)) clock_run_until(cpu->clock, next);
-		settle(cpu);
+		if (cpu->clock->s.next_ns == CLOCK_NEVER) break;
+		sleep_once(cpu);
 	}
 	cpu->s.interrupts_on = false;
 	return cpu->s.interrupts != before;
@@ -288,10 +307,9 @@ bool host_cpu_hlt(struct bimetal_cpu *cpu)
 
 	settle(cpu);
 	while (!woken && cpu->s.interrupts == before) {
-		uint64_t next = cpu->clock->s.next_ns;
-		if (!cpu->s.interrupts_on || next == CLOCK_NEVER || cpu->s.stopped) return false;
-		if (next > clock_now(cpu->clock)) clock_run_until(cpu->clock, next);
-		settle(cpu);
+		bool never = cpu->clock->s.next_ns == CLOCK_NEVER;
+		if (!cpu->s.interrupts_on || never || cpu->s.stopped) return false;
+		sleep_once(cpu);
 	}
 	return true;
 }

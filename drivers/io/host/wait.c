@@ -35,5 +35,7 @@ void bimetal_wait_for_irq(struct bimetal_cpu *cpu)
 {
 	cpu->s.pc = CALLED_FROM;
 	if (host_cpu_sleep(cpu) || cpu->clock->s.next_ns != CLOCK_NEVER || !cpu->stuck) return;
+	cpu->s.interrupts_on = true; /* it still sleeps */
 	cpu->stuck(cpu->stuck_ctx, "wait_for_irq() with nothing left that could interrupt");
+	cpu->s.interrupts_on = false;
 }

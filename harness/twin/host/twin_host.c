@@ -7,6 +7,7 @@
  * its default features, a test may take 10 s, and nothing is recorded. */
 #include <criterion/event.h>
 
+#include <inttypes.h>
 #include <limits.h>
 #include <setjmp.h>
 #include <stdarg.h>
@@ -20,6 +21,7 @@
 #include "harness/catalogue/coverage_recorder.h"
 #include "harness/machine/host.h"
 #include "harness/twin/host/here.h"
+#include "harness/twin/host/leave.h"
 #include "harness/twin/host/watch.h"
 #include "harness/twin/machine.h"
 #include "harness/twin/program.h"
@@ -28,6 +30,7 @@ enum {
 	N_VECTORS = 256,
 	PAGE = 4096,
 	MAX_TEXT = 1024,
+	VALUE_TEXT = 48,
 	MAX_SECONDS = 60,
 	PROCESSOR_SECONDS = 10,
 	MAX_PROCESSOR_SECONDS = 86400,
@@ -61,6 +64,7 @@ static void send(const char *file, unsigned line, const char *text)
 static _Noreturn void give_up(void)
 {
 	watch_end();
+	leave_end();
 	criterion_abort_test();
 	abort(); /* it does not return, but its header does not say so */
 }
@@ -101,12 +105,21 @@ static void fail_in_driver(const char *text)
 	fail_at(NULL, place, text);
 }
 
+/* Likewise, of one that waits in vain. */
+static void fail_in_wait(const char *text)
+{
+	char place[PROGRAM_PLACE];
+
+	program_place(twin.program, cpu.s.pc, place, sizeof(place));
+	twin_machine_fail_wait(&twin, place, text, cpu.s.interrupts_on);
+}
+
 /* ---- the processor ---- */
 
 static void stuck(void *ctx, const char *why)
 {
 	(void)ctx;
-	fail_in_driver(why);
+	fail_in_wait(why);
 	give_up();
 }
 
@@ -202,13 +215,24 @@ static unsigned processor_seconds(void)
 	return (unsigned)seconds;
 }
 
-static void judge(void)
+/* Too much processor time passed: it ends at the next access or wait. */
+static void be_late(void *ctx)
+{
+	(void)ctx;
+	cpu.end_ns = 0;
+}
+
+static void judge(unsigned seconds)
 {
 	bool late = clock_now(&twin.machine.clock) >= cpu.end_ns;
+	char text[128] = "the test did not end within 60 s of virtual time: an endless loop?";
 
+	if (!cpu.end_ns)
+		snprintf(text, sizeof(text),
+			 "the test did not end within %u s of processor time: an endless loop?",
+			 seconds);
 	if (late && twin.machine.s.event == MACHINE_RUNNING)
-		fail_in_driver(
-			"the test did not end within 60 s of virtual time: an endless loop?");
+		fail_in_wait(text);
 	else
 		twin_machine_judge(&twin);
 }
@@ -229,17 +253,20 @@ void twin_host_run(const struct twin_case *test, void (*body)(void))
 	current = test;
 	program[n > 0 ? n : 0] = '\0';
 	snprintf(name, sizeof(name), "%s.%s", test->suite, test->name);
+	unsigned seconds = processor_seconds();
+	watch_begin(name, program, seconds, be_late, NULL);
+	leave_begin(name, program, &twin.machine, &setup, fail_at);
 	build(name, program);
-	watch_begin(name, program, processor_seconds());
 	twin_machine_begin(&twin);
 	here_set(&cpu);
 	if (!setjmp(ended)) body();
 	here_set(NULL);
 	twin_machine_end(&twin);
 	watch_end();
-	judge();
+	judge(seconds);
 	write_trace();
 	twin_machine_free(&twin);
+	leave_end();
 }
 
 /* ---- functions of bimetal/twin.h ---- */
@@ -284,14 +311,24 @@ void twin_check(bool holds, const char *text, const char *file, int line, bool f
 	if (fatal) give_up();
 }
 
+/* In hexadecimal; with the top bit set it may have been a negative number. */
+static const char *value_text(uint64_t value, char text[VALUE_TEXT])
+{
+	int n = snprintf(text, VALUE_TEXT, "0x%" PRIx64, value);
+
+	if (value > INT64_MAX)
+		snprintf(text + n, VALUE_TEXT - (size_t)n, " (-%" PRIu64 ")", 0 - value);
+	return text;
+}
+
 void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char *file, int line,
 		      bool fatal)
 {
-	char why[MAX_TEXT];
+	char why[MAX_TEXT], its[VALUE_TEXT], wanted[VALUE_TEXT];
 
 	if (got == want) return;
-	snprintf(why, sizeof(why), "%s: got 0x%llx, want 0x%llx", text, (unsigned long long)got,
-		 (unsigned long long)want);
+	snprintf(why, sizeof(why), "%s: got %s, want %s", text, value_text(got, its),
+		 value_text(want, wanted));
 	send(file, (unsigned)line, why);
 	if (fatal) give_up();
 }

@@ -17,11 +17,11 @@
 #include <ucontext.h>
 #include <unistd.h>
 
+#include "harness/twin/host/calls.h"
 #include "harness/twin/program.h"
 
 enum {
 	MAX_FRAMES = 64,
-	MAX_CALLERS = 4,
 	STACK = 65536,    /* of the handler: the test's may be full */
 	LOWEST = 0x10000, /* Linux maps nothing below (vm.mmap_min_addr) */
 	NEAR_STACK = 65536,
@@ -58,6 +58,9 @@ static const struct {
 enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
 static unsigned limit; /* in seconds of processor time */
+static watch_late *on_late;
+static void *late_ctx;
+static volatile sig_atomic_t late;
 static int to_helper = -1;
 static pid_t helper;
 static unsigned char stack[STACK];
@@ -88,11 +91,37 @@ static void read_context(struct crash *c, const ucontext_t *context)
 #endif
 }
 
+static void set_timer(unsigned seconds)
+{
+	struct itimerval after = { .it_value = { .tv_sec = (time_t)seconds } };
+	(void)setitimer(ITIMER_PROF, &after, NULL);
+}
+
+static void on_signal(int number, siginfo_t *info, void *context);
+
+/* The first time that the limit is reached. */
+static void give_a_second(void)
+{
+	struct sigaction again = { .sa_sigaction = on_signal,
+				   .sa_flags = (int)(SA_SIGINFO | SA_ONSTACK | SA_RESETHAND) };
+
+	late = true;
+	on_late(late_ctx);
+	sigemptyset(&again.sa_mask);
+	(void)sigaction(SIGPROF, &again, NULL);
+	set_timer(1);
+}
+
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
 	struct crash c = { .signal = number };
 
+	if (number == SIGPROF && !late) {
+		give_a_second();
+		errno = saved;
+		return;
+	}
 	/* No page fault: the processor refused the instruction, and there is no address. */
 	c.refused = number == SIGSEGV && info->si_code == SI_KERNEL;
 	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.refused;
@@ -109,35 +138,6 @@ static void on_signal(int number, siginfo_t *info, void *context)
 
 /* ---- in the helper ---- */
 
-static bool has_prefix(const char *text, const char *prefix, size_t *len)
-{
-	*len = strlen(prefix);
-	return strncmp(text, prefix, *len) == 0;
-}
-
-/* Is this address in the user's code? Bimetal's is told by the folder that its files were compiled
- * in: that of this file. What has no line is neither's: the C library. */
-static bool is_users(struct program *program, uint64_t address)
-{
-	static const char this_file[] = "harness/twin/host/watch.c";
-	static const char *const rooms[] = { "harness/", "emu/", "devices/", "drivers/io/host/" };
-	char mine[PROGRAM_FILE], file[PROGRAM_FILE];
-	size_t root = 0, len;
-
-	if (!program_file(program, address, file)) return false;
-	if (program_file(program, (uintptr_t)is_users, mine)) root = strlen(mine);
-	if (root < sizeof(this_file) - 1) return true; /* compiled without line numbers */
-	root -= sizeof(this_file) - 1;
-	if (strncmp(file, mine, root) != 0) return true;
-	for (size_t i = 0; i < sizeof(rooms) / sizeof(rooms[0]); i++) {
-		if (!has_prefix(file + root, rooms[i], &len)) continue;
-		/* Accessors are inlined into the user's code. */
-		const char *dot = strrchr(file, '.');
-		return i == 3 && dot && strcmp(dot, ".h") == 0;
-	}
-	return true;
-}
-
 /* The addresses to be looked up, from the inside out; returns how many. */
 static int list_calls(const struct crash *c, uint64_t *address)
 {
@@ -151,35 +151,14 @@ static int list_calls(const struct crash *c, uint64_t *address)
 	return n;
 }
 
-/* Is it in twin_host.c, which calls tests and interrupt handlers? */
-static bool calls_users(struct program *program, uint64_t address)
-{
-	static const char caller[] = "harness/twin/host/twin_host.c";
-	char file[PROGRAM_FILE];
-
-	if (!program_file(program, address, file)) return false;
-	size_t n = strlen(file);
-	return n >= sizeof(caller) - 1 && strcmp(file + n - (sizeof(caller) - 1), caller) == 0;
-}
-
-/* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". Bimetal's
- * frames between are left out: those between a model of the user's and the driver that reached it.
- */
+/* Print where the user's code was, and what called it: "drv.c:5, called from test.c:7: ". */
 static void print_place(struct program *program, const struct crash *c)
 {
 	uint64_t address[MAX_FRAMES + 2];
-	int n = list_calls(c, address);
-	char place[PROGRAM_PLACE], last[PROGRAM_PLACE] = "";
+	char place[CALLS_TEXT];
 
-	for (int i = 0, callers = 0; i < n && callers < MAX_CALLERS; i++) {
-		if (callers && calls_users(program, address[i])) break;
-		if (!is_users(program, address[i])) continue;
-		program_place(program, address[i], place, sizeof(place));
-		if (strcmp(place, last) == 0) continue; /* recursion */
-		fprintf(stderr, "%s%s", callers++ ? ", called from " : "", place);
-		snprintf(last, sizeof(last), "%s", place);
-	}
-	fputs(last[0] ? ": " : "", stderr);
+	calls_place(program, address, list_calls(c, address), place);
+	fprintf(stderr, "%s%s", place, place[0] ? ": " : "");
 }
 
 /* Instructions that only a kernel may execute (SDM Vol. 2): IN, OUT, INS, OUTS, HLT, CLI, STI, and
@@ -294,17 +273,14 @@ static void set_handlers(void)
 	}
 }
 
-static void set_timer(unsigned seconds)
-{
-	struct itimerval after = { .it_value = { .tv_sec = (time_t)seconds } };
-	(void)setitimer(ITIMER_PROF, &after, NULL);
-}
-
-void watch_begin(const char *test, const char *program, unsigned seconds)
+void watch_begin(const char *test, const char *program, unsigned seconds, watch_late *fn, void *ctx)
 {
 	void *frame[1];
 
 	limit = seconds;
+	on_late = fn;
+	late_ctx = ctx;
+	late = false;
 	(void)backtrace(frame, 1);
 	start_helper(test, program);
 	if (to_helper >= 0) set_handlers();

@@ -76,6 +76,16 @@ static void put_number(uint64_t value, unsigned base)
 	put(digits + at);
 }
 
+/* In hexadecimal; with the top bit set it may have been a negative number. */
+static void put_value(uint64_t value)
+{
+	put_number(value, 16);
+	if (!(value >> 63)) return;
+	put(" (-");
+	put_number(0 - value, DECIMAL);
+	put(")");
+}
+
 static _Noreturn void end(void)
 {
 	wait_irq_disable(
@@ -114,9 +124,9 @@ void twin_check_equal(uint64_t got, uint64_t want, const char *text, const char 
 	fail_at(file, line);
 	put(text);
 	put(": got ");
-	put_number(got, 16);
+	put_value(got);
 	put(", want ");
-	put_number(want, 16);
+	put_value(want);
 	put("\n");
 	if (fatal) end();
 	wait_irq_restore(&tsc_wait, on);

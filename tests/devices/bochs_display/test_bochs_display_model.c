@@ -355,6 +355,7 @@ Test(bochs_display, edid_is_a_block_with_a_right_checksum)
 		sum += (unsigned)bus_read(&bus, BUS_MEMORY, REGISTERS + i, 8);
 	check_eq(u32, sum % 256, 0);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS, 64), UINT64_C(0x00ffffffffffff00));
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 24, 8), 0x0e); /* RGB, sRGB */
 	/* The preferred mode: 71.00 MHz, 1280 + 160, 800 + 23. */
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 54, 16), 7100);
 	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 56, 32), UINT64_C(0x2050a000));

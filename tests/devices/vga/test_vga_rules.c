@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* IBM VGA: the rules of its registers, what a guest learns when it breaks them, and the registers
  * that few know. */
+#include "devices/vga/picture.h"
 #include "devices/vga/window.h"
 #include "tests/devices/vga/model_fixture.h"
 
@@ -91,6 +92,21 @@ Test(vga_text, a_screen_that_is_blank_for_a_second_was_forgotten)
 	set(SEQ, 1, 0x00);
 	poke(TEXT, 'a');
 	check_eq(str, lints.last, "vga.ATTR_INDEX.blank");
+}
+
+Test(vga_text, a_picture_of_a_screen_left_blank_says_why_it_is_black)
+{
+	static uint8_t rgb[720 * 400 * DISPLAY_BYTES_PER_PIXEL];
+	const struct display_end end = vga_model_end(&vga);
+
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(uint, lints.n, 0);
+	(void)get_ac(0x10);
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(str, lints.last, "vga.ATTR_INDEX.dark");
+	set(SEQ, 1, 0x20);
+	check(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	check_eq(uint, lints.n, 1, "dark for another reason");
 }
 
 /* 40x25 to 80x25 and back without lifting the protection: CR00 to CR07 stay as they were. */

@@ -6,6 +6,7 @@
 #include "machine.h"
 #include "memory.h"
 #include "panic.h"
+#include "picture.h"
 #include "selftest.h"
 #include "shell.h"
 #include "text.h"
@@ -77,6 +78,8 @@ static void run_clear(const char *arguments)
 	(void)arguments;
 	if (console.has_vga) (void)!vga_text_clear(&console.vga);
 }
+
+static void run_picture(const char *arguments) { picture_command(arguments); }
 
 /* ---- interrupts ---- */
 
@@ -167,6 +170,7 @@ const struct command commands[] = {
 	{ "selftest", "test all of this", run_selftest },
 	{ "echo", "print the words behind it", run_echo },
 	{ "clear", "empty this window", run_clear },
+	{ "picture", "MODE: paint in it; text: back", run_picture },
 	{ "exit", "leave by the debug exit port", run_exit },
 	{ NULL, NULL, NULL },
 };

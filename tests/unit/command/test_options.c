@@ -106,6 +106,30 @@ Test(options, flat_images_take_addresses_and_a_mode)
 	check_eq(uint, o.boot.mode, 16);
 }
 
+Test(options, a_graphics_mode_has_width_height_and_bits)
+{
+	static const char *const wrong[] = { "",
+					     "1024",
+					     "1024x768",
+					     "1024x768x32x1",
+					     "1024x768x-1",
+					     "0x0x0",
+					     "x768x32",
+
+					     "1x1x1111111111111111111111" };
+
+	require(parse("--vga 1024x768x32 k"));
+	check(o.boot.has_video);
+	check_eq(u32, o.boot.video.width, 1024);
+	check_eq(u32, o.boot.video.height, 768);
+	check_eq(u32, o.boot.video.bits, 32);
+	for (size_t i = 0; i < ARRAY_SIZE(wrong); i++) {
+		char line[64];
+		snprintf(line, sizeof(line), "--vga=%s k", wrong[i]);
+		check(!parse(line), "%s", line);
+	}
+}
+
 Test(options, a_module_carries_its_command_line)
 {
 	require(parse("--module a.bin --module b.bin:root=/dev:x k"));

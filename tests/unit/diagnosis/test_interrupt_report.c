@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "emu/units.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/machine/cpu.h"
 #include "harness/machine/pc.h"
@@ -70,6 +71,49 @@ Test(interrupt_report, what_is_in_service_has_no_eoi_yet)
 	pic_8259_model_set_irq(&pc_of(&machine)->pic, 4, true);
 	check_eq(int, pic_8259_model_ack(&pc_of(&machine)->pic), 0x0c);
 	check(says("in service, no EOI yet: IRQ 4"), "%s", text);
+}
+
+/* A driver did not clear the interrupt in its device. */
+Test(interrupt_report, a_line_that_stays_high_is_told_with_its_time)
+{
+	struct pic_8259_model *pic = &pc_of(&machine)->pic;
+
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
+	pic_8259_model_set_irq(pic, 4, true);
+	check_eq(int, pic_8259_model_ack(pic), 0x0c);
+	bus_write(&machine.bus, BUS_PORT, 0x20, 8, 0x20);
+	clock_advance(&machine.clock, NS_PER_S - 1);
+	check(says("8259A: masks (IMR) 0x"), "%s", text);
+	check(!says("has been high"), "not for long: %s", text);
+	clock_advance(&machine.clock, 2 * NS_PER_S);
+	pic_8259_model_set_irq(pic, 4, true); /* nothing new */
+	check(says("; nothing is requested; IRQ 4 (COM1/COM3, vector 0x0c): its line has been high "
+		   "for 2 s, and only a rising edge requests an interrupt\n"),
+	      "%s", text);
+	pic_8259_model_set_irq(pic, 4, false);
+	pic_8259_model_set_irq(pic, 4, true);
+	clock_advance(&machine.clock, NS_PER_S);
+	check(!says("has been high"), "its edge waits: %s", text);
+	check_eq(int, pic_8259_model_ack(pic), 0x0c);
+	check(says("has been high for 1 s"), "%s", text);
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xff);
+	check(!says("has been high"), "it is masked: %s", text);
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
+	pic_8259_model_set_irq(pic, 4, false);
+	check(!says("has been high"), "%s", text);
+	pic_8259_model_set_irq(pic, 4, true);
+	check(!says("has been high"), "it rose again: %s", text);
+	pic_8259_model_set_irq(pic, 4, false);
+	bus_write(&machine.bus, BUS_PORT, 0x4d1, 8, 0x02); /* IRQ 9: level */
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xfb);
+	bus_write(&machine.bus, BUS_PORT, 0xa1, 8, 0xfd);
+	pic_8259_model_set_irq(pic, 9, true);
+	clock_advance(&machine.clock, NS_PER_S);
+	check(says("waiting: IRQ 9 (vector 0x71); in service, no EOI yet: IRQ 4 (COM1/COM3, vector "
+		   "0x0c); IRQ 9 (vector 0x71): its line has been high for "
+		   "1 "
+		   "s\n"),
+	      "a level needs no edge: %s", text);
 }
 
 Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)

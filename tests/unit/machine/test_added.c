@@ -187,7 +187,7 @@ static void begin(void)
 	fault = NONE;
 	n_timers = 1;
 	model = plain;
-	require_eq(ptr, model_fault(&model, why, sizeof(why)), NULL, "%s", why);
+	require_eq(ptr, model_fault(&model, NULL, why, sizeof(why)), NULL, "%s", why);
 	config = (struct machine_config){
 		.machine = "isapc", .memory = MEMORY, .device = devices, .device_tx = on_device
 	};
@@ -391,7 +391,23 @@ Test(added, the_wrong_machine_is_told)
 		     "'port' is nothing that it has; expected name=WORD"));
 	check(strstr(message("pc-testdev,x=1", NULL), "'pc-testdev' takes no settings"));
 	check(strstr(message("nobody", NULL),
-		     "unknown device; the machine 'pc' knows: lpt pci-test pc-testdev"));
+		     "unknown device; the machine 'pc' knows: lpt pci-test pc-testdev vga"));
+}
+
+Test(added, a_display_has_a_size)
+{
+	check(strstr(message("vga", NULL), "the machine 'isapc' has no PCI; use -M pc"));
+	config.machine = "pc";
+	check_eq(str, message("vga", NULL), "");
+	check_eq(str, message("vga,memory=1", NULL), "");
+	check_eq(str, message("vga,memory=256M", NULL), "");
+	check(strstr(message("vga,memory=48", NULL),
+		     "memory: expected a power of two, 1M to 256M; 16M without it"));
+	check(strstr(message("vga,memory=512", NULL), "expected a power of two"));
+	check(strstr(message("vga,memory=", NULL), "expected a power of two"));
+	check(strstr(message("vga,memory", NULL), "expected memory=SIZE"));
+	check(strstr(message("vga,", NULL), "expected memory=SIZE"));
+	check(strstr(message("vga,irq=5", NULL), "expected memory=SIZE"));
 }
 
 Test(added, a_board_without_lines_has_no_device_that_needs_one)

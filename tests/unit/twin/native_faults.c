@@ -5,6 +5,8 @@
 #include "bimetal/portio.h"
 #include "bimetal/twin.h"
 
+#include <stdlib.h>
+
 #define COM1 0x3f8
 
 struct thing {
@@ -87,6 +89,8 @@ TWIN_HERE(native, a_wrong_value)
 	twin_expect_eq(io_read8(twin_port(COM1), 7), 0x123); /* a value */
 }
 
+TWIN_HERE(native, a_wrong_number) { twin_expect_eq(zero - 1, INT64_MIN); /* a number */ }
+
 TWIN_HERE(native, a_wrong_condition) { twin_assert(COM1 == 5); /* a condition */ }
 
 TWIN_HERE(native, more_memory_than_there_is) /* this test */ { (void)twin_dma(0x100001); }
@@ -130,4 +134,24 @@ TWIN_HERE(native, a_halt_that_nothing_ends)
 	outb(0x21, 0xff);
 	sti();
 	hlt(); /* all lines are masked */
+}
+
+/* ---- exit(), and native_model.c ---- */
+
+enum { FAULTY = 0x300, MODEL_ENDS = 1, MODEL_ENDS_LATER = 2 };
+
+TWIN_HERE(native, an_exit_of_the_test) { exit(0); /* the test leaves */ }
+
+TWIN_HERE(native, an_assertion_of_criterion) { cr_assert(flag); /* not ours */ }
+
+static __attribute__((noinline)) void leave(void) { exit(1); /* the driver leaves */ }
+
+TWIN_HERE(native, an_exit_of_the_driver) { leave(); /* the driver's caller */ }
+
+TWIN_HERE(native, an_exit_of_a_model) { outb(FAULTY, MODEL_ENDS); /* the model's */ }
+
+TWIN_HERE(native, an_exit_of_a_timer)
+{
+	outb(FAULTY, MODEL_ENDS_LATER);
+	wait_ns(twin_wait(), 2000000); /* it passes */
 }

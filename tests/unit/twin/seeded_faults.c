@@ -42,6 +42,10 @@ TWIN_HERE(seeded, a_reserved_bit) { io_write(twin_port(COM1), IER, 0x80); }
 
 TWIN_HERE(seeded, a_wrong_value) { twin_expect_eq(io_read(twin_port(COM1), SCR), 0x123); }
 
+static volatile int zero;
+
+TWIN_HERE(seeded, a_wrong_number) { twin_expect_eq(zero - 1, INT64_MIN); }
+
 TWIN_HERE(seeded, an_invalid_instruction) { __asm__ volatile("ud2"); }
 
 static volatile uint32_t *volatile nothing;

@@ -18,6 +18,7 @@ echo "$n" >"$here/n"
 for word; do
 	case $word in file,id=report,path=*) cp "$here/report.$n" "${word#*path=}" ;; esac
 done
+! grep -qx HANG "$here/report.$n" || exit 124 # as timeout(1) says it
 TEXT
 chmod +x "$work/qemu"
 
@@ -45,6 +46,11 @@ says 1 'suite.name: x\n... in try 1\nsuite.name: y\n... in try 2\nsuite.name: x\
 says 1 'suite.name: at 0x5: exception 6\n... in each of 3 tries' 'BEGIN\nFAULT 0x5 exception 6\nEND\n'
 says 1 'suite.name: the test did not begin\n... in each of 3 tries' ''
 says 1 'suite.name: the machine was reset or switched off\n... in each of 3 tries' 'BEGIN\n'
+# What takes a minute is not tried again.
+late='suite.name: the test did not end within 60 s: an endless loop?'
+says 1 "$late" 'BEGIN\nHANG\n'
+[ "$(cat "$work/n")" = 1 ] || { echo "a test that does not end is tried $(cat "$work/n") times"; faults=$((faults + 1)); }
+says 1 "suite.name: x\n... in try 1\n$late\n... in try 2" 'BEGIN\nFAIL x\nEND\n' 'BEGIN\nHANG\n'
 # A stand-in for bimetal: it says what stands in the kernel, and fails if that is something.
 cat >"$work/bimetal" <<'TEXT'
 #!/usr/bin/env bash
@@ -71,6 +77,9 @@ metal() {
 metal 0 '' '' ''
 metal 1 'kernel-1:\na: x\nkernel-2: the same\nkernel-3:\na: y' 'a: x\n' 'a: x\n' 'a: y\n'
 metal 1 'kernel-2:\na: x' '' 'a: x\n' ''
+metal 1 'kernel-1:\na: b.c:1: stopped at 0x5: HLT at 0x4 with x\nkernel-2: the same\nkernel-3:\na: b.c:2: stopped at 0x5: HLT at 0x4 with x' \
+	'a: b.c:1: stopped at 0x5: HLT at 0x4 with x\n' 'a: b.c:1: stopped at 0x1f: HLT at 0x1e with x\n' \
+	'a: b.c:2: stopped at 0x5: HLT at 0x4 with x\n'
 late='a: b.c:1: the test did not end within 60 s of virtual time'
 metal 1 "kernel-1:\n$late\n... the other kernels did not run" "$late" 'a: y'
 [ "$faults" = 0 ]

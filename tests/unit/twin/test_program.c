@@ -244,3 +244,12 @@ Test(program, address_0_is_none_even_where_there_is_code)
 	expect_place(built, 1, "main+0x1");
 	program_close(built);
 }
+
+static __attribute__((noinline)) uint64_t within(void) { return here(); }
+
+Test(program, a_function_is_known_by_its_first_address)
+{
+	check_eq(u64, program_function(program, within()), (uint64_t)(uintptr_t)within);
+	check_eq(u64, program_function(program, 1), 0);
+	check_eq(u64, program_function(NULL, within()), 0);
+}

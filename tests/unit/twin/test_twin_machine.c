@@ -364,3 +364,34 @@ Test(twin_machine, what_was_not_played_or_not_recorded_is_a_fault)
 	twin.trace.lost = 1;
 	expect_judgement("more than 1048576 accesses: too many to record");
 }
+
+/* ---- a wait in vain ---- */
+
+Test(twin_machine, a_wait_in_vain_is_told_with_the_state_of_interrupts)
+{
+	io_write8(io_port(&cpu, 0x21), 0, 0xff);
+	twin_machine_fail_wait(&twin, "a.c:1", "it waits", true);
+	check_eq(str, told_place, "a.c:1");
+	check(strstr(told, "it waits\ninterrupts: the processor takes them\n  8259A: masks (IMR) "
+			   "0xffff") == told,
+	      "%s", told);
+	check(strstr(told, "\n  I/O APIC: ") != NULL, "%s", told);
+	check_ne(int, told[strlen(told) - 1], '\n');
+	twin_machine_fail_wait(&twin, "", "it waits", false);
+	check(strstr(told, "it waits\ninterrupts: the processor takes none, its interrupt flag is "
+			   "clear\n") == told,
+	      "%s", told);
+}
+
+/* As on a board of a user's own. */
+Test(twin_machine, a_machine_without_an_interrupt_controller_says_so)
+{
+	size_t n = twin.machine.n_devices;
+
+	twin.machine.n_devices = 0;
+	twin_machine_fail_wait(&twin, "", "it waits", true);
+	twin.machine.n_devices = n;
+	check_eq(str, told,
+		 "it waits\ninterrupts: the processor takes them\n"
+		 "  no device of this machine is an interrupt controller");
+}

@@ -161,6 +161,13 @@ static void cga_2(void)
 	fill_random(B8000, 0x4000);
 }
 
+static void cga_4_scrolled(void)
+{
+	cga_4();
+	crtc(0x0c, 0x01);
+	crtc(0x0d, 0x45);
+}
+
 /* ---- planar graphics ---- */
 
 static void fill_planes(void)
@@ -222,6 +229,24 @@ static void planar_split(void)
 	crtc(0x09, 0x00);
 }
 
+/* A split where every line is shown twice. */
+static void planar_split_twice(void)
+{
+	planar(0x0d);
+	crtc(0x11, 0x0e);
+	crtc(0x0c, 0x04);
+	crtc(0x18, 0xa1);
+	crtc(0x07, 0x0f);
+	crtc(0x09, 0x80);
+}
+
+/* Rows of three scan lines. */
+static void planar_tall(void)
+{
+	planar(0x10);
+	crtc(0x09, 0x42);
+}
+
 /* Bits 4 to 7 of the colour from AR14, and a plane switched off. */
 static void planar_palette(void)
 {
@@ -278,6 +303,21 @@ static void mode_x_page(void)
 	crtc(0x09, 0x40); /* 480 lines */
 }
 
+/* 360x480, of 90 characters at the faster clock. */
+static void mode_x_wide(void)
+{
+	static const uint8_t horizontal[] = { 0x6b, 0x59, 0x5a, 0x8e, 0x5e, 0x8a };
+
+	mode_x_registers();
+	sequencer(0, 0x01);
+	outb(MISC, 0xe7);
+	sequencer(0, 0x03);
+	for (unsigned i = 0; i < sizeof(horizontal); i++) crtc(i, horizontal[i]);
+	crtc(0x09, 0x40);
+	crtc(0x13, 0x2d);
+	fill_planes();
+}
+
 static void pel_mask(void)
 {
 	linear_13();
@@ -290,6 +330,15 @@ static void unchained_view(void)
 	linear_13();
 	crtc(0x14, 0x00);
 	crtc(0x17, 0xe3);
+}
+
+/* As after a register was read with bit 5 of its index clear. */
+static void blank(void)
+{
+	planar(0x12);
+	(void)inb(0x3da);
+	outb(ATTRIBUTE, 0x10);
+	(void)inb(ATTRIBUTE + 1);
 }
 
 static const struct {
@@ -309,6 +358,7 @@ static const struct {
 	{ "text_panned", text_panned },
 	{ "cga_4", cga_4 },
 	{ "cga_2", cga_2 },
+	{ "cga_4_scrolled", cga_4_scrolled },
 	{ "planar_0d", planar_0d },
 	{ "planar_0e", planar_0e },
 	{ "planar_0f", planar_0f },
@@ -316,14 +366,18 @@ static const struct {
 	{ "planar_11", planar_11 },
 	{ "planar_12", planar_12 },
 	{ "planar_split", planar_split },
+	{ "planar_split_twice", planar_split_twice },
+	{ "planar_tall", planar_tall },
 	{ "planar_palette", planar_palette },
 	{ "planar_panned", planar_panned },
 	{ "linear_13", linear_13 },
 	{ "linear_logic", linear_logic },
 	{ "mode_x", mode_x },
 	{ "mode_x_page", mode_x_page },
+	{ "mode_x_wide", mode_x_wide },
 	{ "pel_mask", pel_mask },
 	{ "unchained_view", unchained_view },
+	{ "blank", blank },
 };
 
 /* ---- which ---- */
