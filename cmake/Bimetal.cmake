@@ -66,22 +66,23 @@
 # A word that belongs to no keyword, a misspelled keyword, and a keyword that lacks its one value stop
 # CMake with a message. A list may be empty: OPTIONS ${warnings}.
 #
-# To compile and link your own code for real hardware: BIMETAL_METAL_FLAGS (64 bits) or
-# BIMETAL_METAL_FLAGS_32, BIMETAL_METAL_INCLUDES, BIMETAL_METAL_LINK.
+# To compile your own code for real hardware, with gcc or clang: BIMETAL_METAL_FLAGS (64 bits) or
+# BIMETAL_METAL_FLAGS_32, and BIMETAL_METAL_INCLUDES; to link it, BIMETAL_METAL_LINK besides.
 cmake_policy(VERSION 3.22)
 
 # Functions are visible in all folders, variables only in one. So these are cache variables.
+set(BIMETAL_OWN_MODELS lpt pci-test pc-testdev vga CACHE INTERNAL "what `bimetal run --device` knows by name")
 get_filename_component(_root ${CMAKE_CURRENT_LIST_DIR}/.. ABSOLUTE)
 set(BIMETAL_TWIN_ROOT ${_root} CACHE INTERNAL "drivers/ and harness/twin/ lie here")
-set(_flags -std=gnu11 -g -ffreestanding -nostdlib -static -no-pie -fno-pic -fno-stack-protector
-  -fno-asynchronous-unwind-tables -fno-strict-aliasing -fcf-protection=none -mgeneral-regs-only
-  -Wno-unused-command-line-argument)
+# No flag of the linker: clang would warn of it where it only compiles.
+set(_flags -std=gnu11 -g -ffreestanding -fno-pic -fno-stack-protector -fno-asynchronous-unwind-tables
+  -fno-strict-aliasing -fcf-protection=none -mgeneral-regs-only)
 set(BIMETAL_METAL_FLAGS -m64 -mno-red-zone ${_flags} CACHE INTERNAL "")
 set(BIMETAL_METAL_FLAGS_32 -m32 ${_flags} CACHE INTERNAL "")
 # SYSTEM: warnings that a project enables must not apply to our headers.
 set(BIMETAL_METAL_INCLUDES -isystem ${_root}/drivers/include -isystem ${_root}/drivers/io/metal
   CACHE INTERNAL "")
-set(BIMETAL_METAL_LINK -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
+set(BIMETAL_METAL_LINK -nostdlib -static -Wl,--build-id=none -Wl,-z,max-page-size=4096 -Wl,-z,noexecstack
   -Wl,--no-warn-rwx-segments CACHE INTERNAL "")
 set(BIMETAL_METAL_DIR ${CMAKE_BINARY_DIR}/metal CACHE INTERNAL "objects for the bare machine")
 set(BIMETAL_TWIN_DIR ${CMAKE_BINARY_DIR}/twin CACHE INTERNAL "twin tests' kernels")
@@ -406,6 +407,7 @@ function(bimetal_add_model name)
   _bimetal_arguments(D "bimetal_add_model(${name})" "" "SOURCES;INCLUDES;OPTIONS" SOURCES ${ARGN})
   _bimetal_absolute(sources ${D_SOURCES})
   _bimetal_absolute(includes ${D_INCLUDES})
+  set_property(GLOBAL APPEND PROPERTY BIMETAL_ADDED_MODELS ${name})
   _bimetal_add_module(${name} model SOURCES ${sources} INCLUDES ${includes} OPTIONS ${D_OPTIONS})
 endfunction()
 
@@ -443,7 +445,7 @@ function(_bimetal_models call prefix)
   set(state name)
   foreach(word IN LISTS ARGN)
     if(word STREQUAL "AT" OR word STREQUAL "IRQ")
-      if(NOT names)
+      if("${names}" STREQUAL "") # a name may be n, which is false
         message(FATAL_ERROR "${call}: ${word} comes before the name of a model, behind MODEL")
       endif()
       _bimetal_check_place("${call}" ${state})
@@ -485,6 +487,87 @@ function(_bimetal_models call prefix)
   list(TRANSFORM settings REPLACE "^-," ",")
   set(${prefix}_NAMES ${names} PARENT_SCOPE)
   set(${prefix}_SETTINGS ${settings} PARENT_SCOPE)
+endfunction()
+
+# How many characters to insert, delete or replace make one word of the other; capitals do not count.
+function(_bimetal_distance out one other)
+  string(TOLOWER "${one}" one)
+  string(TOLOWER "${other}" other)
+  string(LENGTH "${one}" rows)
+  string(LENGTH "${other}" columns)
+  set(above 0) # the distances of no character of `one` from the beginnings of `other`
+  foreach(column RANGE 1 ${columns})
+    list(APPEND above ${column})
+  endforeach()
+  foreach(row RANGE 1 ${rows})
+    math(EXPR at "${row} - 1")
+    string(SUBSTRING "${one}" ${at} 1 letter)
+    set(here ${row})
+    set(left ${row})
+    foreach(column RANGE 1 ${columns})
+      math(EXPR at "${column} - 1")
+      string(SUBSTRING "${other}" ${at} 1 its_letter)
+      list(GET above ${at} least)
+      if(NOT letter STREQUAL its_letter)
+        list(GET above ${column} up)
+        foreach(longer ${up} ${left})
+          if(longer LESS least)
+            set(least ${longer})
+          endif()
+        endforeach()
+        math(EXPR least "${least} + 1")
+      endif()
+      set(left ${least})
+      list(APPEND here ${least})
+    endforeach()
+    set(above ${here})
+  endforeach()
+  list(POP_BACK above last)
+  set(${out} ${last} PARENT_SCOPE)
+endfunction()
+
+# A model that is not known yet may be added later in the project, which would be too late; or nobody has it. Which
+# of both is known when the whole project was read. (A board of one's own may have cards of any name.)
+function(_bimetal_expect_models call machine)
+  foreach(name IN LISTS ARGN)
+    if(NOT TARGET ${name}-model AND NOT name IN_LIST BIMETAL_OWN_MODELS AND NOT TARGET "${machine}-board")
+      get_property(awaited GLOBAL PROPERTY BIMETAL_AWAITED)
+      if(NOT awaited)
+        cmake_language(DEFER DIRECTORY ${CMAKE_SOURCE_DIR} CALL _bimetal_check_models)
+      endif()
+      set_property(GLOBAL APPEND PROPERTY BIMETAL_AWAITED "${name}|${CMAKE_CURRENT_SOURCE_DIR}: ${call}")
+    endif()
+  endforeach()
+endfunction()
+
+function(_bimetal_check_models)
+  get_property(awaited GLOBAL PROPERTY BIMETAL_AWAITED)
+  get_property(added GLOBAL PROPERTY BIMETAL_ADDED_MODELS)
+  list(JOIN BIMETAL_OWN_MODELS ", " own)
+  foreach(pair IN LISTS awaited)
+    string(REGEX MATCH "^([^|]*)[|](.*)$" _ "${pair}")
+    set(name ${CMAKE_MATCH_1})
+    set(call ${CMAKE_MATCH_2})
+    if(TARGET ${name}-model)
+      message(FATAL_ERROR "${call}: MODEL '${name}': bimetal_add_model(${name} ...) comes later. Call it before")
+    endif()
+    set(near)
+    string(LENGTH ${name} length)
+    foreach(known IN LISTS added BIMETAL_OWN_MODELS)
+      _bimetal_distance(distance ${name} ${known})
+      math(EXPR tripled "3 * ${distance}")
+      if(tripled LESS_EQUAL length)
+        list(APPEND near ${known})
+      endif()
+    endforeach()
+    set(hint "")
+    if(near)
+      list(JOIN near " or " near)
+      set(hint " Did you mean ${near}?")
+    endif()
+    message(FATAL_ERROR "${call}: MODEL '${name}' is neither a model of this project, which "
+      "bimetal_add_model(${name} ...) would add, nor one of bimetal's own: ${own}.${hint}")
+  endforeach()
 endfunction()
 
 # _bimetal_device_texts(OUT NATIVE|MODULE NAMES SETTINGS): the text of --device for each model; with
@@ -692,6 +775,7 @@ function(bimetal_add_twin_test name)
   _bimetal_arguments(T "bimetal_add_twin_test(${name})" "STIMULI;CPU;MACHINE"
     "SOURCES;DRIVERS;INCLUDES;OPTIONS;SANITIZE;MODEL" SOURCES ${ARGN})
   _bimetal_models("bimetal_add_twin_test(${name})" model ${T_MODEL})
+  _bimetal_expect_models("bimetal_add_twin_test(${name})" "${T_MACHINE}" ${model_NAMES})
   _bimetal_machine_text("bimetal_add_twin_test(${name})" machine "${T_MACHINE}")
   _bimetal_device_texts(devices MODULE "${model_NAMES}" "${model_SETTINGS}")
   _bimetal_expect_testing()
@@ -763,6 +847,7 @@ function(bimetal_add_boot_test name)
   _bimetal_arguments(B "bimetal_add_boot_test(${name})" "KERNEL;EXPECT;SCREEN;EXIT;MACHINE;TIMEOUT;PICTURE"
     "ALLOW;ARGS;MODEL" KERNEL ${ARGN})
   _bimetal_models("bimetal_add_boot_test(${name})" model ${B_MODEL})
+  _bimetal_expect_models("bimetal_add_boot_test(${name})" "${B_MACHINE}" ${model_NAMES})
   _bimetal_machine_text("bimetal_add_boot_test(${name})" machine "${B_MACHINE}")
   _bimetal_device_texts(devices MODULE "${model_NAMES}" "${model_SETTINGS}")
   _bimetal_expect_testing()

@@ -38,6 +38,7 @@ set(_accessors io.h dma.h linear.h msr.h wait.h x86_cpu.h portio_world.h)
 foreach(_world host metal)
   list(TRANSFORM _accessors PREPEND ${CMAKE_SOURCE_DIR}/drivers/io/${_world}/ OUTPUT_VARIABLE _headers)
   install(FILES ${_headers} DESTINATION ${_share}/drivers/io/${_world})
+  install(DIRECTORY ${CMAKE_SOURCE_DIR}/drivers/io/${_world}/bimetal DESTINATION ${_share}/drivers/io/${_world})
   install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/${_world}/bimetal/twin_world.h
     DESTINATION ${_share}/harness/twin/${_world}/bimetal)
 endforeach()

@@ -7,6 +7,7 @@ function(bimetal_model_headers out root)
   file(GLOB devices RELATIVE ${root} ${root}/devices/*/*.h)
   list(FILTER devices EXCLUDE REGEX "/internal[.]h$") # of a model's own sources
   file(GLOB physics RELATIVE ${root} ${root}/emu/*.h)
+  list(REMOVE_ITEM physics emu/judge.h) # of who checks models
   set(${out} ${physics} ${devices}
     emu/x86/bits.h emu/x86/cpuid.h emu/x86/delivery.h emu/x86/execution.h emu/x86/pins.h
     emu/x86/registers.h emu/x86/tlb_policy.h

@@ -5,11 +5,11 @@
 #include <ctype.h>
 #include <fnmatch.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "emu/about.h"
+#include "emu/judge.h"
 
 enum {
 	MAX_ROWS = 1024,
@@ -20,23 +20,6 @@ enum {
 	MAX_PORTS = 1 << 16,
 	MEMORY_BITS = 40
 };
-
-/* Where the message goes. */
-struct judge {
-	char *buf;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static const char *refuse(const struct judge *j,
-								const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(j->buf, j->size, format, args);
-	va_end(args);
-	return j->buf;
-}
 
 /* ---- texts ---- */
 
@@ -63,6 +46,26 @@ static bool is_text(const char *text) { return !text || strnlen(text, MAX_TEXT) 
 
 /* ---- tables ---- */
 
+static const char *fields_fault(const struct judge *j, const char *of, const struct reg_desc *r)
+{
+	size_t n = judge_count(j, r->fields, sizeof(*r->fields));
+
+	/* More fields than bits overlap; that is found later. */
+	for (unsigned i = 0; r->fields && i <= MAX_FIELDS; i++) {
+		if (i == n)
+			return refuse(j,
+				      "%s: the fields of register '%s' have no end: close them "
+				      "with { 0 }",
+				      of, r->name);
+		if (!r->fields[i].name) break;
+		if (!is_text(r->fields[i].name))
+			return refuse(j,
+				      "%s: register '%s' has a field without the end of its name",
+				      of, r->name);
+	}
+	return NULL;
+}
+
 /* What reg_table_fault() reads must have an end. */
 static const char *row_fault(const struct judge *j, const char *of, const struct reg_desc *r)
 {
@@ -77,13 +80,7 @@ static const char *row_fault(const struct judge *j, const char *of, const struct
 			      MAX_TEXT - 1);
 	if (r->compare > REG_COMPARE_DEADLINE)
 		return refuse(j, "%s: register '%s': unknown way to compare it", of, r->name);
-	/* More fields than bits overlap; that is found below. */
-	for (unsigned i = 0; r->fields && i <= MAX_FIELDS && r->fields[i].name; i++)
-		if (!is_text(r->fields[i].name))
-			return refuse(j,
-				      "%s: register '%s' has a field without the end of its name",
-				      of, r->name);
-	return NULL;
+	return fields_fault(j, of, r);
 }
 
 static const char *rows_fault(const struct judge *j, const char *of, const struct reg_desc *regs,
@@ -111,6 +108,9 @@ static const char *table_fault(const struct judge *j, const char *of, const stru
 	if (!regs || n == 0 || n > MAX_ROWS)
 		return refuse(j, "%s: a table of %u registers%s; 1 to %d are possible", of, n,
 			      regs ? "" : " that is NULL", MAX_ROWS);
+	if (judge_count(j, regs, sizeof(*regs)) < n)
+		return refuse(j, "%s: a table of %u registers, but its array has fewer rows", of,
+			      n);
 	fault = rows_fault(j, of, regs, n);
 	if (fault) return fault;
 	fault = reg_table_fault(regs, n, &where);
@@ -151,21 +151,31 @@ static const char *lint_fault(const struct judge *j, const char *of, const struc
 	return NULL;
 }
 
+/* A list, which a row without a rule ends. */
+static const char *list_fault(const struct judge *j, const char *of, const struct lint_desc *list)
+{
+	size_t n = judge_count(j, list, sizeof(*list));
+	const char *fault;
+
+	for (unsigned i = 0; i < MAX_LINTS; i++) {
+		if (i == n) break;
+		if (!list[i].rule) return NULL;
+		fault = lint_fault(j, of, &list[i]);
+		if (fault) return fault;
+	}
+	return refuse(j, "%s: a list of lints has no end: close it with { 0 }", of);
+}
+
 static const char *lints_fault(const struct judge *j, const char *of,
 			       const struct device_about *about)
 {
 	const char *fault = NULL;
 
 	for (unsigned list = 0; !fault && about->lints[list]; list++) {
-		unsigned i = 0;
-
 		if (list == ABOUT_MAX_LISTS)
 			return refuse(j, "%s: more than %d lists of lints, or no NULL behind them",
 				      of, ABOUT_MAX_LISTS);
-		for (; !fault && i < MAX_LINTS && about->lints[list][i].rule; i++)
-			fault = lint_fault(j, of, &about->lints[list][i]);
-		if (i == MAX_LINTS)
-			return refuse(j, "%s: no row without a rule ends the list of lints", of);
+		fault = list_fault(j, of, about->lints[list]);
 	}
 	return fault;
 }
@@ -362,6 +372,8 @@ static const char *parts_fault(const struct judge *j, const struct model *m)
 	if (!m->part || m->n_parts == 0 || m->n_parts > MODEL_MAX_PARTS)
 		return refuse(j, "%s: %zu parts; 1 to %d are possible", m->name, m->n_parts,
 			      MODEL_MAX_PARTS);
+	if (judge_count(j, m->part, sizeof(*m->part)) < m->n_parts)
+		return refuse(j, "%s: %zu parts, but their array has fewer", m->name, m->n_parts);
 	for (size_t i = 0; !fault && i < m->n_parts; i++) {
 		fault = part_fault(j, m, i);
 		placed |= m->part[i].size != 0;
@@ -380,6 +392,8 @@ static const char *inputs_fault(const struct judge *j, const struct model *m)
 	if (m->n_inputs > MODEL_MAX_INPUTS || (m->n_inputs && !m->input))
 		return refuse(j, "%s: %zu inputs; at most %d are possible, in a table", m->name,
 			      m->n_inputs, MODEL_MAX_INPUTS);
+	if (m->n_inputs && judge_count(j, m->input, sizeof(*m->input)) < m->n_inputs)
+		return refuse(j, "%s: %zu inputs, but their array has fewer", m->name, m->n_inputs);
 	if (m->n_inputs && !m->set_input)
 		return refuse(j, "%s: it has inputs, but no set_input()", m->name);
 	for (size_t i = 0; i < m->n_inputs; i++) {
@@ -401,17 +415,17 @@ static const char *inputs_fault(const struct judge *j, const struct model *m)
 	return NULL;
 }
 
-const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t size)
+const char *device_ops_fault(const struct device_ops *ops, model_room *room, char *buf, size_t size)
 {
-	const struct judge j = { buf, size };
+	const struct judge j = { buf, size, room };
 
 	if (size) buf[0] = '\0';
 	return ops_fault(&j, ops);
 }
 
-const char *model_fault(const struct model *model, char *buf, size_t size)
+const char *model_fault(const struct model *model, model_room *room, char *buf, size_t size)
 {
-	const struct judge j = { buf, size };
+	const struct judge j = { buf, size, room };
 	const char *fault;
 
 	if (size) buf[0] = '\0';

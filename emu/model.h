@@ -89,10 +89,16 @@ struct model {
 	void (*set_input)(void *model, unsigned n, uint64_t value);
 };
 
+/* How many bytes there are from `at` to the end of the object that it is in; SIZE_MAX: it is not
+ * known. */
+typedef size_t model_room(const void *at);
 /* Is the description complete and possible: names, sizes, offsets, register tables, lints? NULL, or
- * a message in `buf` that says what is wrong. For descriptions from outside. */
-const char *model_fault(const struct model *model, char *buf, size_t size);
+ * a message in `buf` that says what is wrong. For descriptions from outside. A list that lacks its
+ * end, and an array that has fewer elements than its number says, are found by `room`; without it
+ * (NULL), what lies behind them is read. */
+const char *model_fault(const struct model *model, model_room *room, char *buf, size_t size);
 /* Likewise for a device of a board. */
-const char *device_ops_fault(const struct device_ops *ops, char *buf, size_t size);
+const char *device_ops_fault(const struct device_ops *ops, model_room *room, char *buf,
+			     size_t size);
 
 #endif

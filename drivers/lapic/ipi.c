@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Interprocessor interrupts (SDM Vol. 3A 10.6). */
-#include "dma.h"
+#include "bimetal/dma.h"
 #include "internal.h"
 
 /* Even on the slowest APIC bus acceptance takes only microseconds. */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The timer (SDM Vol. 3A 10.5.4). */
+#include "bimetal/dma.h"
 #include "bimetal/scale.h"
-#include "dma.h"
 #include "internal.h"
 
 enum { NS_PER_S = 1000000000, MAX_SHIFT = 7, ALL_MASKED = LAPIC_MASK | LAPIC_FIRST_VECTOR };

@@ -15,9 +15,17 @@ enum {
 	LAST_PRINTABLE = 0x7e,
 	DELETE = 0x7f
 };
-/* How much of a control sequence came: ESC, then [, then digits. */
-enum { NO_ESCAPE, GOT_ESCAPE, GOT_BRACKET };
-enum { PARAMETER_HOME = 1, PARAMETER_DELETE = 3, PARAMETER_END = 4, PARAMETER_MAX = 99, TEN = 10 };
+/* How much of a control sequence came: ESC, then [, then digits, then what is not looked at:
+ * further parameters, such as those of Ctrl and Shift (ECMA-48 5.4). */
+enum { NO_ESCAPE, GOT_ESCAPE, GOT_BRACKET, GOT_MORE };
+enum {
+	FIRST_FINAL = 0x40,
+	PARAMETER_HOME = 1,
+	PARAMETER_DELETE = 3,
+	PARAMETER_END = 4,
+	PARAMETER_MAX = 99,
+	TEN = 10
+};
 
 /* ---- keys ---- */
 
@@ -49,6 +57,7 @@ enum line_status line_edit_key(struct line_edit *line, enum line_key key)
 	if (!line) return LINE_NULL;
 	const size_t at = line->cursor, end = line->length;
 
+	line->after_cr = false;
 	switch (key) {
 	case LINE_LEFT: return move(line, at ? at - 1 : at);
 	case LINE_RIGHT: return move(line, at < end ? at + 1 : at);
@@ -156,7 +165,14 @@ enum line_status line_edit_byte(struct line_edit *line, uint8_t byte)
 		add_digit(line, byte);
 		return LINE_MORE;
 	}
-	const bool sequence = line->escape == GOT_BRACKET;
+	const uint8_t was = line->escape;
+	if (was != GOT_ESCAPE && byte >= FIRST_PRINTABLE && byte < FIRST_FINAL) {
+		line->escape = GOT_MORE;
+		return LINE_MORE;
+	}
 	line->escape = NO_ESCAPE;
-	return sequence ? final_byte(line, byte) : LINE_IGNORED;
+	/* A sequence has no control characters: it was cut, and this one counts. */
+	if (byte < FIRST_PRINTABLE) return line_edit_character(line, byte);
+	if (was == GOT_ESCAPE) return LINE_IGNORED;
+	return was == GOT_BRACKET ? final_byte(line, byte) : LINE_IGNORED;
 }

@@ -164,9 +164,10 @@ enum mb2_status mb2_add_memory_map(struct mb2_builder *b, const struct mb2_memor
 				   uint32_t n)
 {
 	uint8_t *tag;
-	enum mb2_status status =
-		take(b, MB2_TAG_MEMORY_MAP, array_size(MAP_ENTRIES, n, MAP_ENTRY_MIN), &tag);
+	enum mb2_status status;
 
+	if (!ranges && n) return MB2_NULL;
+	status = take(b, MB2_TAG_MEMORY_MAP, array_size(MAP_ENTRIES, n, MAP_ENTRY_MIN), &tag);
 	if (status != MB2_OK) return status;
 	mb2_put32(tag + MAP_ENTRY_SIZE, MAP_ENTRY_MIN);
 	for (uint32_t i = 0; i < n; i++) {

@@ -113,16 +113,17 @@ enum mb2_status mb2_get_loader_name(const struct mb2_info *info, struct mb2_stri
 
 enum mb2_status mb2_read_module(const struct mb2_tag *tag, struct mb2_module *out)
 {
-	uint32_t start, end;
+	struct mb2_module module;
+	enum mb2_status status;
 
 	if (tag->type != MB2_TAG_MODULE) return MB2_BAD_VALUE;
 	if (tag->size < MODULE_TEXT) return MB2_BAD_SIZE;
-	start = mb2_le32(tag->bytes + MODULE_START);
-	end = mb2_le32(tag->bytes + MODULE_END);
-	if (end < start) return MB2_BAD_VALUE;
-	out->start = start;
-	out->end = end;
-	return mb2_check_string(tag->bytes + MODULE_TEXT, tag->size - MODULE_TEXT, &out->text);
+	module.start = mb2_le32(tag->bytes + MODULE_START);
+	module.end = mb2_le32(tag->bytes + MODULE_END);
+	if (module.end < module.start) return MB2_BAD_VALUE;
+	status = mb2_check_string(tag->bytes + MODULE_TEXT, tag->size - MODULE_TEXT, &module.text);
+	if (status == MB2_OK) *out = module;
+	return status;
 }
 
 /* ---- memory ---- */

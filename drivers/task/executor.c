@@ -80,6 +80,7 @@ static void remove_task(struct executor *executor, struct task *task)
 	if (*link) *link = task->next_task;
 	task->next_task = NULL;
 	task_forget_alarm(task);
+	task->executor = NULL; /* nobody can wake it, or set its alarm, any more */
 	task->state = TASK_FINISHED;
 }
 

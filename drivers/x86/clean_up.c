@@ -8,10 +8,9 @@ struct cleaning {
 	const struct mapper *m;
 	const struct frame_source *frames;
 	uint64_t freed;
-	uint64_t table[TOP + 1]; /* the tables above, by level */
-	/* Tables that may still be seen: there are no more than frames in memory, unless some are
-	 * shared. */
-	uint64_t left;
+	uint64_t table[TOP + 1];  /* the tables above, by level */
+	uint64_t seen;            /* tables below the root, so far */
+	uint64_t lowest, highest; /* of their physical addresses */
 };
 
 static bool is_empty(const struct mapper *m, uint64_t place)
@@ -19,6 +18,17 @@ static bool is_empty(const struct mapper *m, uint64_t place)
 	for (unsigned i = 0; i < PTE_PER_TABLE; i++)
 		if (entry_load(m, place, i) != 0) return false;
 	return true;
+}
+
+/* Count a table. Each has a frame of its own: if more were seen than there are frames from the
+ * lowest to the highest, some were seen twice. So tables that share tables, of which there can be
+ * 512^3 on the way, do not hold this up for longer than as many as memory can hold. */
+static bool is_one_too_many(struct cleaning *c, uint64_t table)
+{
+	if (c->seen == 0 || table < c->lowest) c->lowest = table;
+	if (c->seen == 0 || table > c->highest) c->highest = table;
+	c->seen++;
+	return c->seen - 1 > (c->highest - c->lowest) >> VIRT_PAGE_BITS;
 }
 
 static bool leads_back(const struct cleaning *c, unsigned level, uint64_t table)
@@ -61,7 +71,7 @@ static enum mapper_status clean(struct cleaning *c, unsigned level, uint64_t pla
 		if (!(entry & PTE_PRESENT) || pte_maps(entry, level)) continue;
 		if (level == TOP && table == c->table[TOP]) continue; /* a recursive entry */
 		if (entry & c->m->reserved_table[level]) return MAPPER_BAD_TABLE;
-		if (leads_back(c, level, table) || !c->left--) return MAPPER_LOOP;
+		if (leads_back(c, level, table) || is_one_too_many(c, table)) return MAPPER_LOOP;
 		if (!table_place(c->m, virt_truncate(start), level - 1, table, &below))
 			return MAPPER_BAD_TABLE;
 		c->table[level - 1] = table;
@@ -89,7 +99,6 @@ enum mapper_status mapper_clean_up(struct mapper *m, struct page_range range,
 	if (range.count > (addresses - first) >> page_shift(range.first.size))
 		return MAPPER_NOT_CANONICAL;
 	c.table[TOP] = m->root.value;
-	c.left = m->reach == MAPPER_BY_OFFSET ? m->memory.last >> VIRT_PAGE_BITS : UINT64_MAX;
 	status = clean(&c, TOP, m->top, 0, first, first + page_range_bytes(range) - 1);
 	if (freed) *freed = c.freed;
 	return status;

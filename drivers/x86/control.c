@@ -31,9 +31,16 @@ struct control control_read(struct x86_cpu cpu)
 
 /* ---- checks ---- */
 
+/* A bit that is not known here but set is one that this processor has: it may stay. */
+static bool sets_reserved(uint64_t value, uint64_t now, uint64_t reserved)
+{
+	return value & ~now & reserved;
+}
+
 /* Bits 63 to 32 must be 0; the reserved ones below are ignored. */
 enum control_status cr0_check(const struct control *now, uint64_t value)
 {
+	if (!now) return CONTROL_NULL_POINTER;
 	bool paging = value & X86_CR0_PG, was_paging = now->cr0 & X86_CR0_PG;
 
 	if (value > UINT32_MAX) return CONTROL_RESERVED;
@@ -48,10 +55,11 @@ enum control_status cr0_check(const struct control *now, uint64_t value)
 
 enum control_status cr4_check(const struct control *now, uint64_t value)
 {
+	if (!now) return CONTROL_NULL_POINTER;
 	bool long_mode = now->efer & X86_EFER_LMA;
 	bool sets_pcide = (value & X86_CR4_PCIDE) && !(now->cr4 & X86_CR4_PCIDE);
 
-	if (value & CR4_RESERVED) return CONTROL_RESERVED;
+	if (sets_reserved(value, now->cr4, CR4_RESERVED)) return CONTROL_RESERVED;
 	if (long_mode && !(value & X86_CR4_PAE)) return CR4_PAE_IN_LONG_MODE;
 	if (long_mode && ((value ^ now->cr4) & X86_CR4_LA57)) return CR4_LA57_IN_LONG_MODE;
 	if (sets_pcide && !long_mode) return CR4_PCID_OUTSIDE;
@@ -62,7 +70,8 @@ enum control_status cr4_check(const struct control *now, uint64_t value)
 
 enum control_status efer_check(const struct control *now, uint64_t value)
 {
-	if (value & ~EFER_KNOWN) return CONTROL_RESERVED;
+	if (!now) return CONTROL_NULL_POINTER;
+	if (sets_reserved(value, now->efer, ~EFER_KNOWN)) return CONTROL_RESERVED;
 	if ((now->cr0 & X86_CR0_PG) && ((value ^ now->efer) & X86_EFER_LME))
 		return EFER_LME_WHILE_PAGING;
 	return CONTROL_OK;

@@ -25,6 +25,7 @@ enum dr7_status dr7_set(uint64_t *dr7, unsigned n, const struct dr7_breakpoint *
 
 	if (!dr7 || !breakpoint) return DR7_NULL_POINTER;
 	if (n >= DR_BREAKPOINTS) return DR7_BAD_NUMBER;
+	if ((unsigned)breakpoint->when > WHEN) return DR7_BAD_WHEN;
 	while (length < sizeof(lengths) && lengths[length] != breakpoint->bytes) length++;
 	if (length == sizeof(lengths)) return DR7_BAD_SIZE;
 	if (breakpoint->when == DR7_EXECUTE && length) return DR7_BAD_SIZE;

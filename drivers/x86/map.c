@@ -90,6 +90,16 @@ static void clear_table(const struct mapper *m, uint64_t place)
 	for (unsigned i = 0; i < PTE_PER_TABLE; i++) entry_store(m, place, i, 0);
 }
 
+/* Clear a table that is linked already. Was an entry present, left from the frame's earlier use? */
+static bool clear_linked_table(const struct mapper *m, uint64_t place)
+{
+	uint64_t all = 0;
+
+	for (unsigned i = 0; i < PTE_PER_TABLE; i++) all |= entry_load(m, place, i);
+	clear_table(m, place);
+	return all & PTE_PRESENT;
+}
+
 static uint64_t leaf_entry(const struct request *r)
 {
 	return r->frame.start.value | r->flags | (r->level > 1 ? PTE_LARGE : 0);
@@ -115,19 +125,22 @@ static void link_tables(const struct mapper *m, const struct request *r, const s
 }
 
 /* A recursive table is reached only when it is linked: link it, forget what was seen at its place
- * before, fill it. */
+ * before, fill it. Until then a processor may have looked ahead through what the frame held, so
+ * that goes too (SDM Vol. 3A 4.10.4). */
 static void link_recursive(const struct mapper *m, const struct request *r, const struct descent *d,
 			   const struct new_tables *new)
 {
 	uint64_t place = d->place;
+	bool was_seen = false;
 
 	for (unsigned i = 0; i < new->n; i++) {
 		entry_store(m, place, entry_index(r->page.start, d->level - i),
 			    table_entry(r, new, i));
 		forget_place(m, new->place[i]);
-		clear_table(m, new->place[i]);
+		if (clear_linked_table(m, new->place[i])) was_seen = true;
 		place = new->place[i];
 	}
+	if (was_seen && m->tlb.all) m->tlb.all(m->tlb.ctx);
 	entry_store(m, place, entry_index(r->page.start, r->level), leaf_entry(r));
 }
 

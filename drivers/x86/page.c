@@ -53,6 +53,19 @@ static uint64_t frame_number(struct frame frame)
 	return number_of(frame.start.value, PHYS_BITS, frame.size);
 }
 
+/* Can a page or frame of this size begin here? */
+static enum page_status check_start(uint64_t start, enum page_size size)
+{
+	if (!page_shift(size)) return PAGE_BAD_SIZE;
+	return start & (page_bytes(size) - 1) ? PAGE_UNALIGNED : PAGE_OK;
+}
+
+/* Where the one begins that holds this address; 0 for no page size. */
+static uint64_t start_of(uint64_t address, enum page_size size)
+{
+	return page_shift(size) ? address & ~(page_bytes(size) - 1) : 0;
+}
+
 /* `n` on from number `from`. */
 static enum page_status step(uint64_t from, uint64_t n, unsigned bits, enum page_size size,
 			     uint64_t *to)
@@ -80,18 +93,16 @@ static struct page page_of_number(uint64_t number, enum page_size size)
 
 enum page_status page_from_start(struct virt start, enum page_size size, struct page *out)
 {
+	enum page_status status = check_start(start.value, size);
+
 	if (!out) return PAGE_NULL;
-	if (!page_shift(size)) return PAGE_BAD_SIZE;
-	if (start.value & (page_bytes(size) - 1)) return PAGE_UNALIGNED;
-	*out = (struct page){ start, size };
-	return PAGE_OK;
+	if (status == PAGE_OK) *out = (struct page){ start, size };
+	return status;
 }
 
 struct page page_containing(struct virt address, enum page_size size)
 {
-	uint64_t bytes = page_bytes(size);
-
-	return (struct page){ virt_unchecked(bytes ? address.value & ~(bytes - 1) : 0), size };
+	return (struct page){ virt_unchecked(start_of(address.value, size)), size };
 }
 
 enum page_status page_forward(struct page page, uint64_t n, struct page *out)
@@ -123,18 +134,16 @@ static struct frame frame_of_number(uint64_t number, enum page_size size)
 
 enum page_status frame_from_start(struct phys start, enum page_size size, struct frame *out)
 {
+	enum page_status status = check_start(start.value, size);
+
 	if (!out) return PAGE_NULL;
-	if (!page_shift(size)) return PAGE_BAD_SIZE;
-	if (start.value & (page_bytes(size) - 1)) return PAGE_UNALIGNED;
-	*out = (struct frame){ start, size };
-	return PAGE_OK;
+	if (status == PAGE_OK) *out = (struct frame){ start, size };
+	return status;
 }
 
 struct frame frame_containing(struct phys address, enum page_size size)
 {
-	uint64_t bytes = page_bytes(size);
-
-	return (struct frame){ { bytes ? address.value & ~(bytes - 1) : 0 }, size };
+	return (struct frame){ { start_of(address.value, size) }, size };
 }
 
 enum page_status frame_forward(struct frame frame, uint64_t n, struct frame *out)

@@ -15,7 +15,7 @@ static inline uint64_t entry_load(const struct mapper *m, uint64_t place, unsign
 {
 	uint64_t at = place + (uint64_t)index * ENTRY_BYTES;
 
-	if (m->reach == MAPPER_BY_POINTER) return *(const volatile uint64_t *)(uintptr_t)at;
+	if (m->reach == MAPPER_BY_POINTER) return linear_load64_at((const uint64_t *)(uintptr_t)at);
 	return linear_load64(m->memory, at);
 }
 
@@ -25,7 +25,7 @@ static inline void entry_store(const struct mapper *m, uint64_t place, unsigned 
 	uint64_t at = place + (uint64_t)index * ENTRY_BYTES;
 
 	if (m->reach == MAPPER_BY_POINTER)
-		*(volatile uint64_t *)(uintptr_t)at = entry;
+		linear_store64_at((uint64_t *)(uintptr_t)at, entry);
 	else
 		linear_store64(m->memory, at, entry);
 }

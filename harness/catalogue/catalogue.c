@@ -17,7 +17,9 @@ enum {
 	MACHINES_SIZE = 256,
 	USAGE_SIZE = 256,
 	REACHED_SIZE = USAGE_SIZE + MODEL_MAX_INPUTS * (MODEL_NAME_SIZE + 2),
-	MAX_ADDED = 64
+	MAX_ADDED = 64,
+	BITS = 64,
+	MAX_KINDS = CATALOGUE_KINDS_WORDS * BITS
 };
 
 /* A row while the list is made. */
@@ -34,6 +36,8 @@ static const struct catalogue_place nowhere;
 static struct {
 	struct row *row;
 	size_t n, room;
+	const char *kind[MAX_KINDS]; /* the machines that were looked at */
+	size_t n_kinds;
 } list;
 /* Those of users. */
 static struct {
@@ -66,6 +70,7 @@ static void forget_list(void)
 {
 	for (size_t i = 0; i < list.n; i++) free(list.row[i].place);
 	list.n = 0;
+	list.n_kinds = 0;
 }
 
 static void add(const char *name, const struct device_about *about)
@@ -93,17 +98,31 @@ static void add_machine(struct row *row, const char *name)
 		snprintf(row->machines + used, MACHINES_SIZE - used, "%s%s", used ? " " : "", name);
 }
 
+/* Of the machine that is looked at. */
 static void add_place(struct row *row, const struct part *part)
 {
-	size_t n = row->n_places;
+	size_t n = row->n_places, at = 0, kind = list.n_kinds - 1;
 
-	for (size_t i = 0; i < n; i++)
-		if (row->place[i].base == part->base && row->place[i].space == part->space) return;
-	row->place = grow(row->place, (n + 2) * sizeof(row->place[0]));
-	row->place[n] = (struct catalogue_place){ part->base, part->size, part->space };
-	row->place[n + 1] = nowhere;
-	row->n_places = n + 1;
-	row->model.place = row->place;
+	while (at < n && (row->place[at].base != part->base || row->place[at].space != part->space))
+		at++;
+	if (at == n) {
+		row->place = grow(row->place, (n + 2) * sizeof(row->place[0]));
+		row->place[n] = (struct catalogue_place){ .base = part->base,
+							  .size = part->size,
+							  .space = part->space };
+		row->place[n + 1] = nowhere;
+		row->n_places = n + 1;
+		row->model.place = row->place;
+	}
+	row->place[at].kinds[kind / BITS] |= UINT64_C(1) << kind % BITS;
+}
+
+bool catalogue_place_on(const struct catalogue_place *place, const char *machine)
+{
+	for (size_t i = 0; i < list.n_kinds; i++)
+		if (strcmp(list.kind[i], machine) == 0)
+			return place->kinds[i / BITS] >> i % BITS & 1;
+	return false;
 }
 
 /* The device's number in the list. */
@@ -170,6 +189,8 @@ static void add_model(const struct machine_kind *kind, const struct model *model
 
 static void add_kind(const struct machine_kind *kind, bool foreign)
 {
+	assert(list.n_kinds < MAX_KINDS);
+	list.kind[list.n_kinds++] = kind->name;
 	for (unsigned i = 0; i < MACHINE_PART_TABLES; i++)
 		add_parts(kind, kind->parts[i].part, kind->parts[i].n, foreign);
 	for (size_t i = 0; i < kind->n_cards; i++)

@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "emu/about.h"
 #include "emu/bus.h"
@@ -14,9 +15,12 @@
 struct model;
 struct machine_kind;
 
+enum { CATALOGUE_KINDS_WORDS = 2 };
+
 struct catalogue_place {
 	uint64_t base, size; /* size 0 ends the list */
 	enum bus_space space;
+	uint64_t kinds[CATALOGUE_KINDS_WORDS]; /* for catalogue_place_on() */
 };
 
 struct catalogue_model {
@@ -51,6 +55,8 @@ const struct catalogue_model *catalogue_device(const char *name);
 const char *catalogue_device_near(const char *text);
 /* Write the model's other names, "com1, com2". Returns the length of the text; 0: it has none. */
 size_t catalogue_device_names(const struct catalogue_model *model, char *buf, size_t size);
+/* Has the machine of this name a device there? */
+bool catalogue_place_on(const struct catalogue_place *place, const char *machine);
 /* Is this one of the model's machines? */
 bool catalogue_model_in(const struct catalogue_model *model, const char *machine);
 

@@ -9,11 +9,11 @@ enum { LABEL_WIDTH = 13, FIELD_INDENT = 12, NAME_WIDTH = 18 };
 /* ---- the list of devices ---- */
 
 static void print_place(FILE *out, const char *label, unsigned indent,
-			const struct catalogue_model *m)
+			const struct catalogue_model *m, const char *machine)
 {
 	char places[REGISTER_TEXT_SIZE], text[2 * REGISTER_TEXT_SIZE];
 
-	register_places(m, places);
+	register_places(m, machine, places);
 	snprintf(text, sizeof(text), "%s%s%s", places, places[0] && m->reached ? ". " : "",
 		 m->reached ? m->reached : "");
 	print_wrapped(out, label, indent, text);
@@ -25,7 +25,7 @@ void register_map_list(FILE *out, const char *machine)
 		const struct catalogue_model *m = catalogue_at(i);
 		if (!m->machines || (machine && !catalogue_model_in(m, machine))) continue;
 		fprintf(out, "%-*s %s (%s)\n", NAME_WIDTH - 1, m->name, m->title, m->machines);
-		print_place(out, "", NAME_WIDTH, m);
+		print_place(out, "", NAME_WIDTH, m, machine);
 		print_wrapped(out, "", NAME_WIDTH, m->document);
 	}
 }
@@ -100,7 +100,7 @@ void register_map_print(FILE *out, const struct catalogue_model *m)
 	if (catalogue_device_names(m, names, sizeof(names)))
 		print_wrapped(out, "aliases", LABEL_WIDTH, names);
 	print_wrapped(out, "machines", LABEL_WIDTH, m->machines ? m->machines : "");
-	print_place(out, "at", LABEL_WIDTH, m);
+	print_place(out, "at", LABEL_WIDTH, m, NULL);
 	print_wrapped(out, "document", LABEL_WIDTH, m->document ? m->document : "");
 	for (const struct about_table *t = m->table; t->regs; t++) print_table(out, t);
 	if (m->table[0].regs) print_legend(out);

@@ -16,7 +16,7 @@ static void put_place(FILE *out, const struct catalogue_model *m)
 {
 	char places[REGISTER_TEXT_SIZE], text[2 * REGISTER_TEXT_SIZE];
 
-	register_places(m, places);
+	register_places(m, NULL, places);
 	snprintf(text, sizeof(text), "%s%s%s", places, places[0] && m->reached ? ". " : "",
 		 m->reached ? m->reached : "");
 	markdown_cell(out, text);
@@ -122,6 +122,52 @@ struct lints {
 	const struct lint_desc *last; /* NULL: none yet */
 };
 
+/* The ids of one description. */
+struct ids {
+	FILE *out;
+	const struct lint_desc *of;
+	unsigned n;
+};
+
+/* Stops at the first lint with this description and id. */
+static bool is_before(void *ctx, const struct catalogue_lint *lint)
+{
+	const struct catalogue_lint **it = ctx;
+
+	if (lint->desc != (*it)->desc || strcmp(lint->id, (*it)->id) != 0) return true;
+	if (lint->reg != (*it)->reg) *it = NULL;
+	return false;
+}
+
+/* Registers of several banks may have one name, and then one id. */
+static bool is_repeated(const struct catalogue_lint *lint)
+{
+	const struct catalogue_lint *it = lint;
+
+	catalogue_visit(lint->model, is_before, (void *)&it);
+	return !it;
+}
+
+static bool put_id(void *ctx, const struct catalogue_lint *lint)
+{
+	struct ids *ids = ctx;
+
+	if (lint->desc != ids->of || is_repeated(lint)) return true;
+	if (ids->n++ == 0)
+		fprintf(ids->out, "\n### %s\n\n", lint->id);
+	else
+		fprintf(ids->out, "%s`%s`", ids->n == 2 ? "Also " : ", ", lint->id);
+	return true;
+}
+
+static void put_ids(FILE *out, const struct catalogue_model *m, const struct lint_desc *d)
+{
+	struct ids ids = { .out = out, .of = d };
+
+	catalogue_visit(m, put_id, &ids);
+	if (ids.n > 1) fputs(".\n\n", out);
+}
+
 /* Lints with one description are printed together. */
 static bool put_lint(void *ctx, const struct catalogue_lint *lint)
 {
@@ -131,8 +177,7 @@ static bool put_lint(void *ctx, const struct catalogue_lint *lint)
 	if (lint->from_table || d == l->last) return true;
 	if (!l->last) fputs("\n## Lints that no table tells\n", l->out);
 	l->last = d;
-	fprintf(l->out, "\n### %s%s%s.%s\n\n", lint->model->name, d->reg ? "." : "",
-		d->reg ? d->reg : "", d->rule);
+	put_ids(l->out, lint->model, d);
 	fprintf(l->out, "%s\n\n", d->clause);
 	fprintf(l->out, "- hardware: %s\n- instead: %s\n- severity: %s\n", d->hardware, d->instead,
 		explain_severity(d->severity));

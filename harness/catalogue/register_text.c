@@ -67,13 +67,15 @@ const char *register_bits(uint64_t mask, char *buf)
 	return buf;
 }
 
-const char *register_places(const struct catalogue_model *m, char *buf)
+const char *register_places(const struct catalogue_model *m, const char *machine, char *buf)
 {
 	const char *space = NULL;
 
 	buf[0] = '\0';
 	for (const struct catalogue_place *p = m->place; p->size; p++) {
 		const char *now = p->space == BUS_PORT ? "ports" : "memory";
+
+		if (machine && !catalogue_place_on(p, machine)) continue;
 		if (!space || strcmp(space, now) != 0)
 			append(buf, "%s%s ", space ? "; " : "", now);
 		else

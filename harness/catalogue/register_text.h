@@ -20,8 +20,9 @@ const char *register_reset(const struct reg_desc *r, char *buf);
 const char *register_widths(const struct about_table *t, const struct reg_desc *r, char *buf);
 /* "7:4, 0". */
 const char *register_bits(uint64_t mask, char *buf);
-/* "ports 0x60, 0x64; memory 0xa0000-0xbffff"; "" if the model has no place of its own. */
-const char *register_places(const struct catalogue_model *m, char *buf);
+/* "ports 0x60, 0x64; memory 0xa0000-0xbffff"; "" if the model has no place of its own. `machine`:
+ * only those there; NULL: those on any. */
+const char *register_places(const struct catalogue_model *m, const char *machine, char *buf);
 
 /* Bits that no field names. */
 uint64_t register_unnamed(const struct reg_desc *r);

@@ -405,6 +405,23 @@ static bool is_serial(const char *word)
 	return strlen(word) == 4 && memcmp(word, "com", 3) == 0 && word[3] >= '1' && word[3] <= '4';
 }
 
+static bool unknown(struct stimuli *s, const struct line *line)
+{
+	const char *name = machine_inputs_name(s->machine, 0);
+	bool known = refuse(
+		s, line,
+		"expected com1 to com4, keyboard, mouse, the name of a device with inputs, plug or "
+		"unplug, not",
+		line->word[2]);
+
+	for (size_t i = 1, used = strlen(s->error); name; i++, used = strlen(s->error)) {
+		snprintf(s->error + used, sizeof(s->error) - used, "%s%s",
+			 i > 1 ? ", " : "; inputs have ", name);
+		name = machine_inputs_name(s->machine, i);
+	}
+	return known;
+}
+
 static bool parse_line(struct stimuli *s, const struct line *line)
 {
 	struct stimulus what = { 0 };
@@ -420,11 +437,7 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 		return connect(s, line, what);
 	if (machine_inputs_find(s->machine, line->word[2], &what.inputs))
 		return input(s, line, what);
-	return refuse(
-		s, line,
-		"expected com1 to com4, keyboard, mouse, the name of a device with inputs, plug or "
-		"unplug, not",
-		line->word[2]);
+	return unknown(s, line);
 }
 
 /* Split the line at blanks, except inside a string. */

@@ -33,7 +33,7 @@
 
 #include "emu/bus.h"
 #include "harness/console/keys.h"
-#include "harness/machine/added.h"
+#include "harness/machine/inputs.h"
 #include "harness/machine/machine.h"
 
 enum {

@@ -10,6 +10,7 @@
 #include "emu/array.h"
 #include "harness/machine/added_check.h"
 #include "harness/machine/board.h"
+#include "harness/support/object_room.h"
 #include "harness/support/values.h"
 
 enum {
@@ -374,7 +375,8 @@ static const char *add_model(struct machine *m, const struct model *model,
 {
 	struct request r = { .text = device->text };
 	char why[MACHINE_ERROR_SIZE / 2];
-	const char *fault = device->model ? model_fault(model, why, sizeof(why)) : NULL;
+	const char *fault =
+		device->model ? model_fault(model, object_room, why, sizeof(why)) : NULL;
 	struct machine_added *a;
 
 	/* A module was checked when it was loaded, a model that is linked was not. */
@@ -478,29 +480,6 @@ struct machine_added *machine_added_find(const struct machine *m, const char *na
 void machine_added_set(struct machine_added *added, unsigned input, uint64_t value)
 {
 	added->model->set_input(added->memory, input, value);
-}
-
-/* The part of the board that says which model it is, and whose device has this name. */
-static const struct part *find_part(const struct machine *m, const char *name)
-{
-	for (unsigned table = 0; table < MACHINE_PART_TABLES; table++)
-		for (size_t i = 0; i < m->kind->parts[table].n; i++) {
-			const struct part *p = &m->kind->parts[table].part[i];
-			const struct device *dev = (struct device *)((char *)m->board + p->device);
-
-			if (p->model && dev->instance && strcmp(dev->instance, name) == 0) return p;
-		}
-	return NULL;
-}
-
-bool machine_inputs_find(const struct machine *m, const char *name, struct machine_inputs *inputs)
-{
-	const struct machine_added *added = machine_added_find(m, name);
-	const struct part *part = added ? NULL : find_part(m, name);
-
-	if (added) *inputs = (struct machine_inputs){ added->model, added->memory };
-	if (part) *inputs = (struct machine_inputs){ part->model, (char *)m->board + part->device };
-	return added || part;
 }
 
 const struct bus_range *machine_added_untouched(const struct machine_added *added)

@@ -42,14 +42,6 @@ bool machine_device_sends(const struct machine *m, unsigned n);
 struct machine_added *machine_added_find(const struct machine *m, const char *name);
 /* Set an input of the device, by its number in the model's table. */
 void machine_added_set(struct machine_added *added, unsigned input, uint64_t value);
-/* A device whose inputs can be set from outside: one that the user added, or a part of the board
- * that names its model. */
-struct machine_inputs {
-	const struct model *model;
-	void *memory; /* the model's struct */
-};
-/* That of this name. False: there is none. */
-bool machine_inputs_find(const struct machine *m, const char *name, struct machine_inputs *inputs);
 /* The first place of a device that nothing has accessed at any of its places since the machine was
  * made. NULL: something has, or the device is a PCI function, which firmware looks at. */
 const struct bus_range *machine_added_untouched(const struct machine_added *added);

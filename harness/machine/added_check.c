@@ -1,26 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/added_check.h"
 
-#include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
 
-/* Where the message goes. */
-struct judge {
-	char *buf;
-	size_t size;
-};
-
-__attribute__((format(printf, 2, 3))) static const char *refuse(const struct judge *j,
-								const char *format, ...)
-{
-	va_list args;
-
-	va_start(args, format);
-	vsnprintf(j->buf, j->size, format, args);
-	va_end(args);
-	return j->buf;
-}
+#include "emu/judge.h"
 
 struct device *added_device(const struct machine_added *a, size_t part)
 {
@@ -123,7 +106,7 @@ static const char *part_fault(const struct judge *j, const struct machine_added 
 
 const char *added_fault(const struct machine_added *a, char *buf, size_t size)
 {
-	const struct judge j = { buf, size };
+	const struct judge j = { .buf = buf, .size = size };
 	const char *fault = NULL;
 
 	if (size) buf[0] = '\0';

@@ -116,6 +116,53 @@ const char *board_make_parts(struct machine *m, const struct part *part, size_t 
 	return fault;
 }
 
+/* ---- interrupt lines ---- */
+
+/* Two devices on one line, each of which would undo what the other does? */
+static bool quarrel(const struct part *a, const struct part *b)
+{
+	return a->line && a->line == b->line && a->device != b->device &&
+	       !(a->shares_line && b->shares_line);
+}
+
+static const char *name_of(const struct machine *m, const struct part *p)
+{
+	const struct device *dev = device_of(m, p);
+
+	if (dev->instance && *dev->instance) return dev->instance;
+	return p->ops ? p->ops->name : "a device";
+}
+
+/* The part of an earlier row, or of an earlier table, that is on the same line. */
+static const struct part *earlier_on_line(const struct machine *m, unsigned table, size_t n)
+{
+	const struct part *p = &m->kind->parts[table].part[n];
+
+	for (unsigned t = 0; t <= table; t++)
+		for (size_t i = 0; i < (t < table ? m->kind->parts[t].n : n); i++)
+			if (quarrel(&m->kind->parts[t].part[i], p))
+				return &m->kind->parts[t].part[i];
+	return NULL;
+}
+
+static const char *lines_fault(struct machine *m)
+{
+	for (unsigned t = 0; t < MACHINE_PART_TABLES; t++)
+		for (size_t i = 0; i < m->kind->parts[t].n; i++) {
+			const struct part *p = &m->kind->parts[t].part[i];
+			const struct part *other = earlier_on_line(m, t, i);
+
+			if (!other) continue;
+			snprintf(m->error, sizeof(m->error),
+				 "machine '%s': '%s' and '%s' are both on line %u, so that each "
+				 "undoes what the other does: give one another line, or join them "
+				 "in a wired OR and say .shares_line in both parts",
+				 m->kind->name, name_of(m, other), name_of(m, p), p->line);
+			return m->error;
+		}
+	return NULL;
+}
+
 static const char *add_sockets(struct machine *m)
 {
 	const char *fault = NULL;
@@ -146,6 +193,7 @@ const char *board_build(struct machine *m)
 
 	for (unsigned i = 0; !fault && i < MACHINE_PART_TABLES; i++)
 		fault = board_make_parts(m, kind->parts[i].part, kind->parts[i].n);
+	if (!fault) fault = lines_fault(m);
 	if (!fault) fault = plug_all(m);
 	if (!fault && kind->firmware && kind->firmware->power_on)
 		fault = kind->firmware->power_on(m);

@@ -26,7 +26,10 @@ struct part {
 	/* The model connects itself, or a register of the chipset places it: `base` is where the
 	 * firmware leaves it. */
 	bool self_placed;
-	unsigned line; /* the interrupt line that it drives */
+	/* The board joins its line with that of others that say so too, in a wired OR: whoever
+	 * wires them keeps the level of each. Otherwise a line has only one device. */
+	bool shares_line;
+	unsigned line; /* the interrupt line that it drives; 0 may also mean none */
 	unsigned n;    /* which of several alike */
 	/* What it is, if stimuli shall set its inputs, by the name that init() gives it. The
 	 * model's struct begins with this device; its init() and its parts are not used. NULL: it

@@ -7,6 +7,7 @@
 #include "bimetal/board.h"
 #include "harness/machine/added.h"
 #include "harness/machine/module.h"
+#include "harness/support/object_room.h"
 
 enum {
 	MAX_SIZES = 64,
@@ -133,7 +134,7 @@ static const char *ops_fault(const struct machine_kind *kind, const struct devic
 {
 	char why[MODULE_ERROR_SIZE / 2];
 
-	if (!device_ops_fault(ops, why, sizeof(why))) return name_fault(ops, error);
+	if (!device_ops_fault(ops, object_room, why, sizeof(why))) return name_fault(ops, error);
 	snprintf(error, MODULE_ERROR_SIZE, "board '%s': %s", kind->name, why);
 	return error;
 }
@@ -143,7 +144,7 @@ static const char *part_model_fault(const struct machine_kind *kind, const struc
 				    char error[MODULE_ERROR_SIZE])
 {
 	char why[MODULE_ERROR_SIZE / 2];
-	const char *fault = model_fault(p->model, why, sizeof(why));
+	const char *fault = model_fault(p->model, object_room, why, sizeof(why));
 
 	if (!fault && p->model->part[0].ops != p->ops)
 		fault = "the first part of the model has other ops than the part of the board";
@@ -263,6 +264,12 @@ static const char *parts_fault(const struct machine_kind *kind, const struct par
 			 kind->name, of, n, MAX_PARTS);
 		return error;
 	}
+	if (n && object_room(part) / sizeof(*part) < n) {
+		snprintf(error, MODULE_ERROR_SIZE,
+			 "board '%s': %s has %zu parts, but their array has fewer", kind->name, of,
+			 n);
+		return error;
+	}
 	for (size_t i = 0; !fault && i < n; i++) fault = part_fault(kind, &part[i], of, i, error);
 	return fault;
 }
@@ -314,7 +321,7 @@ const char *module_fault(const struct bimetal_module *module, char error[MODULE_
 	if (!fault && !module->model && !module->board)
 		fault = "it has neither a model nor a board";
 	if (!fault && module->model) {
-		fault = model_fault(module->model, why, sizeof(why));
+		fault = model_fault(module->model, object_room, why, sizeof(why));
 		if (fault) {
 			snprintf(error, MODULE_ERROR_SIZE, "its model cannot be used: %s", why);
 			return error;

@@ -6,10 +6,10 @@
 /* The second address of the ROM, which contains the reset vector of a 32-bit CPU. */
 #define ROM_TOP_BASE (UINT64_C(0x100000000) - BIOS_ROM_SIZE)
 
-#define UART(number, at, irq)                                                        \
-	{                                                                            \
-		PC_PART(uart[number].dev, uart_16550_model_ops), PC_PORTS(at, 8, 0), \
-			.init = pc_make_uart, .line = (irq), .n = (number)           \
+#define UART(number, at, irq)                                                                   \
+	{                                                                                       \
+		PC_PART(uart[number].dev, uart_16550_model_ops), PC_PORTS(at, 8, 0),            \
+			.init = pc_make_uart, .shares_line = true, .line = (irq), .n = (number) \
 	}
 /* The ports of these devices are their offsets, counted from a base. */
 #define MISC(at, n) PC_PART(misc.dev, isa_ports_model_ops), PC_PORTS(at, n, at)

@@ -5,7 +5,7 @@
 #include "bimetal/twin.h"
 #include "bimetal/vga.h"
 
-enum { FILLS = 200, BLITS = 2000 }; /* vga.sh divides by them */
+enum { FILLS = 200, BLITS = 10000 }; /* vga.sh divides by them */
 enum {
 	PLANAR_BYTES = 640 * 480 / 8,
 	LINEAR_BYTES = 320 * 200,

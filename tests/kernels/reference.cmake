@@ -9,19 +9,28 @@ list(APPEND _reference_sources ${_reference_drivers} ${CMAKE_SOURCE_DIR}/drivers
   ${CMAKE_SOURCE_DIR}/harness/twin/metal/memory.c)
 # Frame pointers are what a backtrace follows.
 set(_reference_options -fno-omit-frame-pointer -fno-optimize-sibling-calls -Wall -Wextra -Wshadow -Werror)
-_bimetal_metal_objects(_reference_objects COMPILER gcc BITS 64 LEVEL O2
-  SOURCES ${_reference_sources} INCLUDES ${REFERENCE} OPTIONS ${_reference_options})
-_bimetal_metal_targets(_reference_targets ${_reference_objects})
 file(GLOB _reference_assembly CONFIGURE_DEPENDS ${REFERENCE}/*.S)
 list(FILTER _reference_assembly EXCLUDE REGEX "/setup.S$")
 file(GLOB _reference_headers CONFIGURE_DEPENDS ${REFERENCE}/*.h ${REFERENCE}/*.ld ${REFERENCE}/*.sh)
+
+# reference_image(NAME COMPILER): NAME and NAME.bzimage, with C from this compiler.
+function(reference_image name compiler)
+  set(image ${KERNELS_DIR}/${name})
+  _bimetal_metal_objects(objects COMPILER ${compiler} BITS 64 LEVEL O2
+    SOURCES ${_reference_sources} INCLUDES ${REFERENCE} OPTIONS ${_reference_options})
+  _bimetal_metal_targets(targets ${objects})
+  add_custom_command(OUTPUT ${image} ${image}.bzimage
+    COMMAND ${REFERENCE}/link.sh ${image} ${BIMETAL_GCC} ${BIMETAL_OBJCOPY} ${_reference_assembly} ${objects}
+    DEPENDS ${_reference_assembly} ${REFERENCE}/setup.S ${objects} ${targets} ${_reference_headers}
+    COMMENT "Reference kernel (${compiler})" VERBATIM)
+  _bimetal_products(kernel-${name} ${image} ${image}.bzimage)
+  add_dependencies(kernels kernel-${name})
+endfunction()
 set(_reference ${KERNELS_DIR}/reference)
-add_custom_command(OUTPUT ${_reference} ${_reference}.bzimage
-  COMMAND ${REFERENCE}/link.sh ${_reference} ${BIMETAL_GCC} ${BIMETAL_OBJCOPY} ${_reference_assembly} ${_reference_objects}
-  DEPENDS ${_reference_assembly} ${REFERENCE}/setup.S ${_reference_objects} ${_reference_targets} ${_reference_headers}
-  COMMENT "Reference kernel" VERBATIM)
-_bimetal_products(kernel-reference ${_reference} ${_reference}.bzimage)
-add_dependencies(kernels kernel-reference)
+reference_image(reference gcc)
+if(BIMETAL_CLANG)
+  reference_image(reference-clang clang)
+endif()
 
 # ---- boot tests (docs/boot-tests.md) ----
 
@@ -78,10 +87,30 @@ reference_boot(pic SCRIPT selftest ARGS --append "selftest pic")
 reference_boot(isapc SCRIPT selftest ARGS --machine isapc --append selftest)
 reference_boot(no_nx SCRIPT selftest ARGS --cpu=-nx --append selftest)
 reference_boot(no_nx_linux64 SCRIPT selftest IMAGE ${_reference}.bzimage ARGS --cpu=-nx --mode 64 --append selftest)
+reference_boot(wx SCRIPT selftest ARGS --wx --append selftest)
 reference_boot(no_apic SCRIPT selftest ARGS --cpu=-apic --append selftest)
 reference_boot(large_memory SCRIPT selftest ARGS -m 5G --ram-fill random:5 --append selftest)
+# It says what it misses where there is no timer and no screen.
+if(TARGET bimetal-cli)
+  add_test(NAME boot.reference.none COMMAND bimetal-cli run --serial none --machine none --lint error
+    --allow "bus.unclaimed-*" --tlb lint --max-time 60s --success 0x11 --script ${REFERENCE}/boot/none.script ${_reference})
+  set_tests_properties(boot.reference.none PROPERTIES LABELS boot TIMEOUT 120)
+endif()
 reference_boot(small_memory SCRIPT selftest ARGS -m 4M --append selftest)
 reference_boot(intel SCRIPT selftest ARGS --cpu intel --append selftest)
+# The same from the other compiler.
+if(BIMETAL_CLANG)
+  foreach(script start keys)
+    reference_boot(clang_${script} SCRIPT ${script} IMAGE ${_reference}-clang)
+  endforeach()
+  foreach(script page_fault double_fault panic)
+    reference_boot(clang_${script} SCRIPT ${script} IMAGE ${_reference}-clang ARGS --success 0x11)
+  endforeach()
+  reference_boot(clang_multiboot2 SCRIPT selftest IMAGE ${_reference}-clang ARGS --boot multiboot2 --append selftest)
+  foreach(mode 16 64)
+    reference_boot(clang_linux${mode} SCRIPT selftest IMAGE ${_reference}-clang.bzimage ARGS --mode ${mode} --append selftest)
+  endforeach()
+endif()
 
 # GRUB loads it from a CD, here and under QEMU.
 foreach(protocol multiboot multiboot2 linux)

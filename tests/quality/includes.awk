@@ -35,7 +35,7 @@ function rooms() {
 	split("float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdnoreturn.h", list, " ")
 	for (i in list) freestanding[list[i]] = 1
 	split("io.h dma.h linear.h msr.h wait.h x86_cpu.h portio_world.h", list, " ")
-	for (i in list) accessor[list[i]] = 1
+	for (i in list) accessor[list[i]] = accessor["bimetal/" list[i]] = 1
 }
 
 function room(name, may_include, unicorn) {
@@ -91,6 +91,7 @@ function may(file, path, quoted,    from, to, stem) {
 	if (path ~ /^unicorn\//) return from ~ /^emu\/unicorn/
 	if (from == "tests") return 1
 	if (path == "bimetal/model_names.h") return from == "harness/machine/include" # made by the build
+	if (path ~ /^bimetal\// && path in accessor) return from ~ /^(drivers|harness\/twin)/
 	# freestanding C, the accessors, and what ships; a user's kernel includes the host's accessors too
 	if (from ~ /^drivers(\/include)?$/ || (from == "drivers/io/host" && file_name(file) in accessor)) {
 		if (!quoted) return path in freestanding

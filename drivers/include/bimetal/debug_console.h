@@ -20,7 +20,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
+#include "bimetal/io.h"
 
 #define DEBUG_CONSOLE_MUST_USE __attribute__((warn_unused_result))
 

@@ -17,8 +17,8 @@
 
 #include <stdint.h>
 
-#include "io.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/wait.h"
 
 #define DEBUG_EXIT_MUST_USE __attribute__((warn_unused_result))
 

@@ -29,9 +29,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "io.h"
-#include "msr.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/msr.h"
+#include "bimetal/wait.h"
 
 #define LAPIC_MUST_USE __attribute__((warn_unused_result))
 

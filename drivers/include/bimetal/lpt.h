@@ -22,8 +22,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/wait.h"
 
 #define LPT_MUST_USE __attribute__((warn_unused_result))
 

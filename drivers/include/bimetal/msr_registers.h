@@ -17,7 +17,7 @@
 
 #include <stdint.h>
 
-#include "msr.h"
+#include "bimetal/msr.h"
 
 struct msr_ro {
 	uint32_t at;

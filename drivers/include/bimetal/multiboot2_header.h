@@ -102,7 +102,7 @@ struct mb2_header_relocatable {
 };
 
 /* Decode a tag. MB2_BAD_VALUE: the tag has another type, or a forbidden value. MB2_BAD_SIZE: its
- * size does not fit its type. */
+ * size does not fit its type. On an error *out is unchanged. */
 MB2_MUST_USE enum mb2_status mb2_header_read_request(const struct mb2_header_tag *tag,
 						     struct mb2_header_request *out);
 MB2_MUST_USE enum mb2_status mb2_header_read_address(const struct mb2_header_tag *tag,
@@ -120,17 +120,22 @@ MB2_MUST_USE enum mb2_status mb2_header_check_bare(const struct mb2_header_tag *
 /* The i-th requested type. False: there is no such index. */
 bool mb2_header_requested(const struct mb2_header_request *request, uint32_t i, uint32_t *type);
 
-/* ---- building: tags stay in the order in which they are added ---- */
+/* ---- building: tags stay in the order in which they are added ----
+ *
+ * MB2_NO_ROOM: the buffer, or the 32 KiB in which a loader looks, has no room for the tag and an
+ * end tag. MB2_BAD_VALUE: not a type for this function. With an error nothing is added. */
 
 struct mb2_header_builder {
 	uint8_t *bytes;
 	uint32_t capacity, size;
 };
 
-/* Begin a header in a buffer aligned to 8 bytes. */
+/* Begin a header in a buffer of `capacity` bytes, aligned to 8 bytes (else MB2_MISALIGNED). The
+ * buffer stays the caller's. */
 MB2_MUST_USE enum mb2_status mb2_header_begin(struct mb2_header_builder *b, uint8_t *bytes,
 					      size_t capacity, uint32_t architecture);
-/* Append the end tag; set length and checksum. */
+/* Append the end tag; set length and checksum. *length: the header's bytes. Nothing can be added
+ * afterwards. */
 MB2_MUST_USE enum mb2_status mb2_header_finish(struct mb2_header_builder *b, uint32_t *length);
 
 MB2_MUST_USE enum mb2_status mb2_header_add_tag(struct mb2_header_builder *b, bool optional,

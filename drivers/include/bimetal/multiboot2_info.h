@@ -59,13 +59,19 @@ bool mb2_tags_next(struct mb2_tags *tags, struct mb2_tag *tag);
 /* The bytes behind the head of a tag of any type. */
 struct mb2_blob mb2_tag_payload(const struct mb2_tag *tag);
 
-/* Decode one tag of a type that may repeat. MB2_BAD_VALUE: the tag has another type. */
+/* ---- contents ----
+ *
+ * MB2_BAD_SIZE, MB2_BAD_VALUE, MB2_BAD_STRING, MB2_NOT_UTF8, MB2_BAD_SIGNATURE, MB2_BAD_CHECKSUM:
+ * the tag's contents are not as the specification has them (multiboot2.h). On an error *out is
+ * unchanged. */
+
+/* Decode one tag of a type that may repeat. MB2_BAD_VALUE also if the tag has another type. */
 MB2_MUST_USE enum mb2_status mb2_read_module(const struct mb2_tag *tag, struct mb2_module *out);
 MB2_MUST_USE enum mb2_status mb2_read_smbios(const struct mb2_tag *tag, struct mb2_smbios *out);
 /* The DHCP acknowledgement (or similar packet) of a network boot. */
 MB2_MUST_USE enum mb2_status mb2_read_network(const struct mb2_tag *tag, struct mb2_blob *out);
 
-/* ---- tags that appear once: the first is used; MB2_NOT_FOUND: there is none ---- */
+/* Of tags that appear once the first is used. MB2_NOT_FOUND: there is none. */
 
 MB2_MUST_USE enum mb2_status mb2_get_command_line(const struct mb2_info *info,
 						  struct mb2_string *out);

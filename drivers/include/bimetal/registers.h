@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
+#include "bimetal/io.h"
 
 /* Defines, for one width: struct io_ro, io_wo and io_rw (read-only, write-only, both), which hold a
  * register's number `at`. Its address is `at` times the stride of struct io. And struct io_cell_ro,

@@ -19,7 +19,7 @@
 
 #include <stdint.h>
 
-#include "io.h"
+#include "bimetal/io.h"
 
 #define SPAN_MUST_USE __attribute__((warn_unused_result))
 

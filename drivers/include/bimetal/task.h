@@ -33,8 +33,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/wait.h"
 
 #define TASK_MUST_USE __attribute__((warn_unused_result))
 
@@ -88,7 +88,8 @@ struct executor {
 TASK_MUST_USE enum task_status executor_init(struct executor *executor, struct wait wait);
 /* Add a task. It is ready at once. Also from within a task. */
 TASK_MUST_USE enum task_status executor_spawn(struct executor *executor, struct task *task);
-/* Call ready tasks in their order, each once, until none is ready or `limit` calls were made.
+/* Call ready tasks in the order in which they were woken, until none is ready or `limit` calls were
+ * made; one that is woken meanwhile comes at the end.
  * Returns the number of calls. Interrupts stay as they are while a task runs. */
 uint64_t executor_run_ready(struct executor *executor, uint64_t limit);
 /* Sleep until an interrupt comes, unless a task is ready. Returns whether it slept. Interrupts are
@@ -116,7 +117,7 @@ void task_waker_wake(struct task_waker *waker);
 /* ---- alarms ---- */
 
 /* Wake the task at the first executor_tick() whose time is not before `at`. Replaces an earlier
- * alarm of the task. TASK_NULL: no task, or one without an executor. */
+ * alarm of the task. TASK_NULL: no task, or one that is done or was never spawned. */
 TASK_MUST_USE enum task_status task_alarm(struct task *task, uint64_t at);
 /* The time is `now`, in the unit of the caller's timer. Call it in the timer's handler. */
 void executor_tick(struct executor *executor, uint64_t now);

@@ -20,8 +20,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
-#include "wait.h"
+#include "bimetal/io.h"
+#include "bimetal/wait.h"
 
 #define UART_MUST_USE __attribute__((warn_unused_result))
 

@@ -8,7 +8,8 @@
  * window stays, so a title and a status line can stand there.
  *
  * Freestanding: no libc, no heap. All state is in struct vga_text. Only one CPU at a time may use
- * the handle; an interrupt handler that writes too may come between two characters. */
+ * the handle, and no interrupt handler while other code does: turn interrupts off around the calls
+ * of that code, or let handlers leave the screen alone. */
 #ifndef BIMETAL_VGA_TEXT_H
 #define BIMETAL_VGA_TEXT_H
 
@@ -27,7 +28,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "io.h"
+#include "bimetal/io.h"
 
 #define VGA_TEXT_MUST_USE __attribute__((warn_unused_result))
 

@@ -74,6 +74,14 @@ IO_INLINE void linear_store64(struct linear memory, uint64_t offset, uint64_t va
 		*(volatile uint64_t *)(uintptr_t)(memory.base + offset) = value;
 }
 
+/* The same at a pointer to plain memory: on the host, to memory of this process. */
+IO_INLINE uint64_t linear_load64_at(const uint64_t *from)
+{
+	return *(const volatile uint64_t *)from;
+}
+
+IO_INLINE void linear_store64_at(uint64_t *to, uint64_t value) { *(volatile uint64_t *)to = value; }
+
 /* The same memory, but no more than `size` bytes of it. */
 IO_INLINE struct linear linear_up_to(struct linear memory, uint64_t size)
 {

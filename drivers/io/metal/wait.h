@@ -25,18 +25,21 @@
 #include "bimetal/scale.h"
 
 enum { WAIT_SHIFT = 24, WAIT_MIN_HZ = 10000000 };
+#define WAIT_UNKNOWN_HZ UINT64_C(10000000000) /* no processor counts faster */
 
 /* The time stamp counter as a clock: nanoseconds = cycles * scale >> WAIT_SHIFT. */
 struct wait {
 	uint32_t scale;
 };
 
-/* A clock of `tsc_hz`. Below WAIT_MIN_HZ (and for 0) WAIT_MIN_HZ is used, so no wait is too short.
+/* A clock of `tsc_hz`. 0, not known: WAIT_UNKNOWN_HZ, so that waits are rather too long than too
+ * short. Below WAIT_MIN_HZ: WAIT_MIN_HZ, as the scale has no room for less; waits are longer then.
  * The kernel knows the frequency from CPUID or wait_calibrate(). */
 static inline struct wait wait_of_tsc(uint64_t tsc_hz)
 {
 	uint64_t scaled = UINT64_C(1000000000) << WAIT_SHIFT, scale = 0;
 
+	if (tsc_hz == 0) tsc_hz = WAIT_UNKNOWN_HZ;
 	if (tsc_hz < WAIT_MIN_HZ) tsc_hz = WAIT_MIN_HZ;
 	/* Long division, because 32-bit code has no library function for 64 bits. */
 	for (int i = 63 - __builtin_clzll(scaled); i >= 0; i--)
@@ -134,9 +137,9 @@ static inline void wait_for_irq(const struct wait *wait)
 
 /* ---- called once by the kernel ---- */
 
-/* Measure the frequency of the time stamp counter (Hz) for 10 ms with channel 2 of the 8254 at its
- * usual ports (0x42, 0x43, gate and output in 0x61). 0: the channel does not count. Interrupts
- * should be off. */
+/* Measure the frequency of the time stamp counter (Hz) with channel 2 of the 8254 at its usual
+ * ports (0x42, 0x43, gate and output in 0x61): the shortest of three counts of 10 ms. 0: no port
+ * answers, or the channel does not count. Interrupts should be off. */
 uint64_t wait_calibrate(void);
 
 #endif

@@ -239,6 +239,7 @@ static uc_err start_engine(struct cpu *cpu)
 	cpu->engine_blocks.one_by_one = debug_watches(cpu);
 	engine_blocks_use(&cpu->engine_blocks);
 	engine_ports_use(&cpu->engine_ports);
+	engine_regions_use(&cpu->engine_regions);
 	engine_tlb_use(&cpu->engine_tlb);
 	engine_code_use(&cpu->engine_code);
 	engine_far_use(cpu);
@@ -262,6 +263,7 @@ static uc_err start_engine(struct cpu *cpu)
 	}
 	engine_blocks_use(NULL);
 	engine_ports_use(NULL);
+	engine_regions_use(NULL);
 	engine_tlb_use(NULL);
 	engine_code_use(NULL);
 	engine_far_use(NULL);

@@ -13,7 +13,7 @@
 
 /* The engine's types. MemOp has the size of the access, as a power of 2, in its lowest bits.
  * MemTxAttrs and MemTxResult are 32 bits. */
-enum { MO_SIZE = 3, MO_64 = 3, HALF_BYTES = 4, BYTE_BITS = 8 };
+enum { MO_SIZE = 3, MO_64 = 3, MO_BSWAP = 8, HALF_BYTES = 4, BYTE_BITS = 8 };
 
 uint32_t bimetal_unicorn_real_dispatch_read(void *uc, void *region, uint64_t addr, uint64_t *value,
 					    unsigned op, uint32_t attrs);
@@ -56,11 +56,43 @@ static _Thread_local struct {
 	bool eight;     /* the access has 8 bytes */
 	bool second;    /* its lower half was already requested */
 	uint32_t kept;
+	void *region; /* of the device */
 } under_way;
 
+/* ---- memory-mapped devices ---- */
+
+static _Thread_local struct engine_regions *regions;
+
+void engine_regions_use(struct engine_regions *used) { regions = used; }
+
+void engine_region_found(unsigned n)
+{
+	if (regions) regions->known[n] = under_way.region;
+}
+
+/* The functions for a region. NULL: they are not known yet, or the access is an unusual one. */
+static inline const struct engine_region *functions_of(const void *region, unsigned op)
+{
+	if (!regions || op & MO_BSWAP) return NULL;
+	for (unsigned i = 0; i < ENGINE_REGIONS; i++)
+		if (regions->known[i] == region) return &regions->region[i];
+	return NULL;
+}
+
+static unsigned width_of(unsigned op) { return (unsigned)BYTE_BITS << (op & MO_SIZE); }
+
+/* The engine's own way from here to a device is longer than that through the device. */
 uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, uint64_t *value,
 				       unsigned op, uint32_t attrs)
 {
+	const struct engine_region *r = functions_of(region, op);
+	if (r) {
+		under_way.called = true;
+		*value = r->read(regions->ctx, addr, width_of(op));
+		under_way.called = false;
+		return 0;
+	}
+	under_way.region = region;
 	under_way.eight = (op & MO_SIZE) == MO_64;
 	under_way.second = false;
 	under_way.called = true;
@@ -72,6 +104,14 @@ uint32_t bimetal_unicorn_dispatch_read(void *uc, void *region, uint64_t addr, ui
 uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, uint64_t value,
 					unsigned op, uint32_t attrs)
 {
+	const struct engine_region *r = functions_of(region, op);
+	if (r) {
+		under_way.called = true;
+		r->write(regions->ctx, addr, width_of(op), value);
+		under_way.called = false;
+		return 0;
+	}
+	under_way.region = region;
 	under_way.eight = (op & MO_SIZE) == MO_64;
 	under_way.second = false;
 	under_way.called = true;

@@ -18,6 +18,26 @@ struct engine_ports {
  * ones. `used` must stay valid until the next call. */
 void engine_ports_use(const struct engine_ports *used);
 
+/* The functions that access memory-mapped devices; `width` in bits: 8, 16, 32 or 64. `offset` is
+ * that in the region of the engine. */
+struct engine_region {
+	uint64_t (*read)(void *ctx, uint64_t offset, unsigned width);
+	void (*write)(void *ctx, uint64_t offset, unsigned width, uint64_t value);
+};
+enum { ENGINE_REGIONS = 2 };
+struct engine_regions {
+	struct engine_region region[ENGINE_REGIONS];
+	void *ctx;
+	void *known[ENGINE_REGIONS]; /* the engine's objects, as they get known; NULL at first */
+};
+
+/* From now on these functions handle accesses on this thread; NULL: the callbacks that the engine
+ * was given. `used` must stay valid until the next call. */
+void engine_regions_use(struct engine_regions *used);
+/* In a callback of the engine: the access is to region `n` of those in use. Later ones go straight
+ * to its functions. */
+void engine_region_found(unsigned n);
+
 /* Set the engine's instruction pointer and flags to those of the instruction that makes the current
  * access. Outside an access it does nothing. `engine_cpu` is that of struct engine_blocks. */
 void engine_access_sync(void *engine_cpu);

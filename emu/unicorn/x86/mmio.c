@@ -10,14 +10,16 @@ enum { SLOW_WRITES = 64, NO_PAGE = 1 };
 
 /* ---- the bus ---- */
 
-static uint64_t mmio_read(struct cpu *cpu, uint64_t pa, unsigned width)
+static uint64_t mmio_read(void *ctx, uint64_t pa, unsigned width)
 {
+	struct cpu *cpu = ctx;
 	cpu_charge(cpu, CPU_CHARGE_MMIO);
 	return bus_read(cpu->bus, BUS_MEMORY, pa, width);
 }
 
-static void mmio_write(struct cpu *cpu, uint64_t pa, unsigned width, uint64_t value)
+static void mmio_write(void *ctx, uint64_t pa, unsigned width, uint64_t value)
 {
+	struct cpu *cpu = ctx;
 	cpu_charge(cpu, CPU_CHARGE_MMIO);
 	bus_write(cpu->bus, BUS_MEMORY, pa, width, value);
 }
@@ -49,8 +51,9 @@ static bool in_window(const struct cpu *cpu, uint64_t pa, unsigned access,
 	return *w;
 }
 
-static uint64_t window_read(struct cpu *cpu, uint64_t pa, unsigned width)
+static uint64_t window_read(void *ctx, uint64_t pa, unsigned width)
 {
+	struct cpu *cpu = ctx;
 	const struct mem_window *w;
 	uint64_t offset, value;
 
@@ -62,8 +65,9 @@ static uint64_t window_read(struct cpu *cpu, uint64_t pa, unsigned width)
 	return value;
 }
 
-static void window_write(struct cpu *cpu, uint64_t pa, unsigned width, uint64_t value)
+static void window_write(void *ctx, uint64_t pa, unsigned width, uint64_t value)
 {
+	struct cpu *cpu = ctx;
 	const struct mem_window *w;
 	uint64_t offset;
 
@@ -71,6 +75,7 @@ static void window_write(struct cpu *cpu, uint64_t pa, unsigned width, uint64_t 
 		mmio_write(cpu, pa, width, value);
 		return;
 	}
+	if (width < 2 * HALF_BITS) value &= (UINT64_C(1) << width) - 1;
 	tell(cpu, pa, width, value, true);
 	mem_device_store(w->device, offset, width, value);
 	w->device->flags[offset / MEM_PAGE] |= MEM_DEVICE_STORED;
@@ -80,63 +85,70 @@ static void window_write(struct cpu *cpu, uint64_t pa, unsigned width, uint64_t 
 	uc_ctl_flush_tlb(cpu->uc);
 }
 
-/* ---- the engine's calls ---- */
+/* ---- the engine's calls: the first ones of each region ---- */
 
-typedef uint64_t read_function(struct cpu *cpu, uint64_t pa, unsigned width);
-typedef void write_function(struct cpu *cpu, uint64_t pa, unsigned width, uint64_t value);
+enum region { REGION_BUS, REGION_WINDOWS };
+
+static const struct engine_region functions[ENGINE_REGIONS] = {
+	[REGION_BUS] = { .read = mmio_read, .write = mmio_write },
+	[REGION_WINDOWS] = { .read = window_read, .write = window_write },
+};
 
 /* An access of 8 bytes comes as two calls. The first one reads; the second returns the upper half.
  */
-static inline uint64_t read_part(struct cpu *cpu, read_function *read, uint64_t pa, unsigned size)
+static uint64_t read_part(struct cpu *cpu, enum region n, uint64_t pa, unsigned size)
 {
 	enum engine_access part = engine_access_part(size);
+	engine_region_found(n);
 	if (part == ENGINE_ACCESS_UPPER) return engine_access_kept();
-	if (part == ENGINE_ACCESS_WHOLE) return read(cpu, pa, size * BYTE_BITS);
-	uint64_t value = read(cpu, pa, 2 * HALF_BITS);
+	if (part == ENGINE_ACCESS_WHOLE) return functions[n].read(cpu, pa, size * BYTE_BITS);
+	uint64_t value = functions[n].read(cpu, pa, 2 * HALF_BITS);
 	engine_access_keep((uint32_t)(value >> HALF_BITS));
 	return (uint32_t)value;
 }
 
 /* A write of 8 bytes comes as two calls. The second one writes. */
-static inline void write_part(struct cpu *cpu, write_function *write, uint64_t pa, unsigned size,
-			      uint64_t value)
+static void write_part(struct cpu *cpu, enum region n, uint64_t pa, unsigned size, uint64_t value)
 {
 	enum engine_access part = engine_access_part(size);
+	engine_region_found(n);
 	if (part == ENGINE_ACCESS_LOWER)
 		engine_access_keep((uint32_t)value);
 	else if (part == ENGINE_ACCESS_WHOLE)
-		write(cpu, pa, size * BYTE_BITS, value);
+		functions[n].write(cpu, pa, size * BYTE_BITS, value);
 	else
-		write(cpu, pa - HALF_BYTES, 2 * HALF_BITS,
-		      value << HALF_BITS | engine_access_kept());
+		functions[n].write(cpu, pa - HALF_BYTES, 2 * HALF_BITS,
+				   value << HALF_BITS | engine_access_kept());
 }
 
 static uint64_t on_mmio_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
 {
 	(void)uc;
-	return read_part(data, mmio_read, pa, size);
+	return read_part(data, REGION_BUS, pa, size);
 }
 
 static void on_mmio_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
 {
 	(void)uc;
-	write_part(data, mmio_write, pa, size, value);
+	write_part(data, REGION_BUS, pa, size, value);
 }
 
 static uint64_t on_window_read(uc_engine *uc, uint64_t pa, unsigned size, void *data)
 {
 	(void)uc;
-	return read_part(data, window_read, pa, size);
+	return read_part(data, REGION_WINDOWS, pa, size);
 }
 
 static void on_window_write(uc_engine *uc, uint64_t pa, unsigned size, uint64_t value, void *data)
 {
 	(void)uc;
-	write_part(data, window_write, pa, size, value);
+	write_part(data, REGION_WINDOWS, pa, size, value);
 }
 
 bool cpu_map_bus(struct cpu *cpu)
 {
+	cpu->engine_regions = (struct engine_regions){ .ctx = cpu };
+	for (unsigned i = 0; i < ENGINE_REGIONS; i++) cpu->engine_regions.region[i] = functions[i];
 	return !uc_mmio_map(cpu->uc, WINDOW_MMIO, WINDOW_SIZE, on_mmio_read, cpu, on_mmio_write,
 			    cpu) &&
 	       !uc_mmio_map(cpu->uc, WINDOW_SHOWN, WINDOW_SIZE, on_window_read, cpu,

@@ -1,41 +1,17 @@
 /* SPDX-License-Identifier: MIT */
 /* The kernel's own page tables. */
 #include "bimetal/x86/control.h"
+#include "bimetal/x86/tlb.h"
 #include "layout.h"
 #include "machine.h"
 #include "memory.h"
+#include "panic.h"
 
 enum { PAGE_BYTES = 4096, LARGE_BYTES = 1 << 21, LOW_MEMORY = 0x100000 };
 
 #define READ       (PTE_PRESENT | PTE_NO_EXECUTE)
 #define READ_WRITE (READ | PTE_WRITABLE)
 #define EXECUTE    PTE_PRESENT
-
-/* ---- the processor's side ---- */
-
-static void forget_page(void *ctx, struct virt address)
-{
-	(void)ctx;
-	x86_invlpg(kernel.cpu, address.value);
-}
-
-static void forget_all(void *ctx)
-{
-	(void)ctx;
-	x86_reload_cr3(kernel.cpu);
-}
-
-static struct pte_rules rules(void)
-{
-	enum { ADDRESS_SIZES = 0x80000008u - 0x80000000u, LOWEST = 36 };
-	const struct msr_cpuid sizes =
-		msr_cpuid(kernel.cpu.msrs, UINT32_C(0x80000000) + ADDRESS_SIZES, 0);
-	const uint8_t bits = (uint8_t)sizes.eax;
-
-	return (struct pte_rules){ .vendor = PTE_AMD, /* whose rules hold on both */
-				   .phys_bits = bits ? bits : LOWEST,
-				   .no_execute = memory.no_execute };
-}
 
 /* ---- mapping ---- */
 
@@ -95,25 +71,25 @@ static bool take_root(struct phys *root)
 
 bool memory_make_tables(const char **why)
 {
-	memory.no_execute = control_read(kernel.cpu).efer & X86_EFER_NXE;
-	const struct tlb not_in_use = { 0 }, tlb = { .page = forget_page, .all = forget_all };
-	const struct pte_rules now = rules();
+	const struct tlb not_in_use = { 0 }, tlb = tlb_of_cpu(&kernel.cpu);
+	const struct pte_rules rules = pte_rules_of_cpu(kernel.cpu);
 	const uint64_t four_gib = UINT64_C(1) << 32;
 	struct cr3 cr3 = { 0 };
 	struct phys root;
 
+	memory.no_execute = rules.no_execute;
 	*why = "no frame for a page table";
 	if (!take_root(&root)) return false;
 	*why = "the new page tables cannot be made";
-	if (mapper_at_offset(&memory.mapper, linear_memory(0, four_gib), root, &now, &not_in_use) !=
-		    MAPPER_OK ||
+	if (mapper_at_offset(&memory.mapper, linear_memory(0, four_gib), root, &rules,
+			     &not_in_use) != MAPPER_OK ||
 	    !map_kernel() || !map_window())
 		return false;
 	cr3.table = root.value;
 	*why = "the new page tables cannot be loaded";
 	if (cr3_write(kernel.cpu, &cr3) != CONTROL_OK) return false;
 	return mapper_at_offset(&memory.mapper, linear_memory(PHYS_WINDOW, memory.window), root,
-				&now, &tlb) == MAPPER_OK;
+				&rules, &tlb) == MAPPER_OK;
 }
 
 /* ---- what is mapped ---- */
@@ -161,6 +137,9 @@ void *memory_allocate(size_t size)
 
 void memory_free(void *block, size_t size)
 {
-	if (heap_blocks_free(&memory.heap, block, size, sizeof(uint64_t)) == HEAP_OK)
-		memory.heap_used -= size;
+	const enum heap_status status =
+		heap_blocks_free(&memory.heap, block, size, sizeof(uint64_t));
+
+	if (status != HEAP_OK) panic(heap_status_text(status));
+	memory.heap_used -= size;
 }

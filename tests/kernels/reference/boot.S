@@ -6,7 +6,8 @@
  *	Linux, 64 bits		long mode at 200h behind it, RSI: boot parameters
  *
  * All go on with EAX and EBX as from multiboot, to long mode on page tables that are part of the image:
- * 4 GiB as they are, by pages of 2 MiB. kernel_main() makes better ones (address_space.c). */
+ * 4 GiB as they are, by pages of 2 MiB, but the first by pages of 4 KiB: the code there is not writable, and
+ * all else is not executable. kernel_main() makes better ones (address_space.c). */
 #include "layout.h"
 
 #define CR4_PAE 0x020
@@ -18,14 +19,47 @@
 #define CPUID_FEATURES 0x80000001
 #define FEATURE_LONG_MODE 29
 #define FEATURE_NX 20
+#define PAGE_PRESENT 0x001
 #define PAGE_PRESENT_WRITABLE 0x003
+#define PAGE_NO_EXECUTE 0x80000000 /* in the upper half of an entry */
 #define PAGE_LARGE 0x080
 #define PAGE_BYTES 4096
+#define PAGE_SHIFT 12
+#define ENTRY_BYTES 8
 #define LARGE_BYTES 0x200000
 #define N_DIRECTORIES 4
 #define ENTRIES 512
 #define TEXT_SCREEN 0xb8000
 #define WHITE_ON_RED 0x4f
+
+	/* Finish the page tables; the same code in 32 and in 64 bits. EDX: the CPUID features that have NX.
+	 * Changes EAX, EBX, ECX. */
+	.macro set_rights
+	xorl %ebx, %ebx
+	btl $FEATURE_NX, %edx
+	jnc 1f
+	movl $PAGE_NO_EXECUTE, %ebx
+1:	xorl %ecx, %ecx
+2:	movl %ecx, %eax
+	shll $PAGE_SHIFT, %eax
+	cmpl $text_start, %eax
+	jb 3f
+	cmpl $text_end, %eax
+	jae 3f
+	orl $PAGE_PRESENT, %eax
+	jmp 4f
+3:	orl $PAGE_PRESENT_WRITABLE, %eax
+	movl %ebx, boot_first_table + 4(,%ecx,ENTRY_BYTES)
+4:	movl %eax, boot_first_table(,%ecx,ENTRY_BYTES)
+	incl %ecx
+	cmpl $ENTRIES, %ecx
+	jb 2b
+	movl $1, %ecx
+5:	movl %ebx, boot_directories + 4(,%ecx,ENTRY_BYTES)
+	incl %ecx
+	cmpl $N_DIRECTORIES * ENTRIES, %ecx
+	jb 5b
+	.endm
 
 	.section .head, "ax"
 	.code32
@@ -84,6 +118,7 @@ enter32:
 	btl $FEATURE_LONG_MODE, %edx
 	jnc no_long_mode
 
+	set_rights
 	movl $EFER_LME, %edi
 	btl $FEATURE_NX, %edx
 	jnc 1f
@@ -125,6 +160,7 @@ enter64:
 	movq %rbx, %r8
 	movl $CPUID_FEATURES, %eax
 	cpuid
+	set_rights
 	movq %r8, %rbx
 	btl $FEATURE_NX, %edx
 	jnc 2f
@@ -195,11 +231,15 @@ boot_pdpt:
 	.endr
 	.skip PAGE_BYTES - 8 * N_DIRECTORIES
 boot_directories:
-	.set page, 0
-	.rept N_DIRECTORIES * ENTRIES
+	.quad boot_first_table + PAGE_PRESENT_WRITABLE
+	.set page, 1
+	.rept N_DIRECTORIES * ENTRIES - 1
 	.quad page * LARGE_BYTES + PAGE_PRESENT_WRITABLE + PAGE_LARGE
 	.set page, page + 1
 	.endr
+
+boot_first_table:
+	.skip PAGE_BYTES
 
 	.section .stack, "aw", @nobits
 	.balign PAGE_BYTES

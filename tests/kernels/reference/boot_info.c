@@ -54,7 +54,7 @@ static void read_multiboot1(struct boot_info *info, const uint8_t *mbi)
 	if (!(flags & MB1_HAS_MAP)) return;
 	const uint64_t start = get32(mbi + MB1_MAP_ADDRESS);
 	const uint64_t end = start + get32(mbi + MB1_MAP_LENGTH);
-	for (uint64_t at = start; at < end; at += get32(bytes_at(at)) + 4) {
+	for (uint64_t at = start; at < end; at += get32(bytes_at(at)) + UINT64_C(4)) {
 		const uint8_t *entry = bytes_at(at);
 		add_region(info, get64(entry + MB1_ENTRY_BASE), get64(entry + MB1_ENTRY_LENGTH),
 			   get32(entry + MB1_ENTRY_TYPE) == MB1_AVAILABLE);

@@ -27,6 +27,7 @@ wait_for() {
 	local i
 	for ((i = 0; i < 1000; i++)); do
 		if has "$1"; then return; fi
+		kill -0 "$pid" 2>/dev/null || { has "$1" && return; fail "QEMU has ended, and /$1/ did not come"; }
 		sleep 0.02
 	done
 	fail "/$1/ did not come"

@@ -4,30 +4,16 @@
 # multiboot2 or linux, without a menu; the kernel's self-test must pass. Skipped without GRUB's programs.
 set -euo pipefail
 oracle=$1 program=$2 image=$3 protocol=$4
-skip() {
-	echo "SKIP: $*"
-	exit 77
-}
-command -v "$program" >/dev/null || skip "no $program here"
-for tool in grub-mkrescue xorriso; do
-	command -v $tool >/dev/null || skip "no $tool here (packages grub-common, xorriso)"
-done
-[ -d /usr/lib/grub/i386-pc ] || skip "no GRUB for the BIOS here (package grub-pc-bin)"
-
-scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
-mkdir -p "$scratch/cd/boot/grub"
+# shellcheck source=tests/kernels/grub_cd.sh
+. "$(dirname "$0")/../grub_cd.sh"
+need "$program"
 cp "$image" "$scratch/cd/boot/kernel"
 cat >"$scratch/cd/boot/grub/grub.cfg" <<TEXT
 set timeout=0
 $protocol /boot/kernel selftest
 boot
 TEXT
-grub-mkrescue -d /usr/lib/grub/i386-pc --install-modules="$protocol iso9660 biosdisk normal" \
-	--locales= --themes= --fonts= -o "$scratch/cd.iso" "$scratch/cd" >"$scratch/log" 2>&1 || {
-	cat "$scratch/log"
-	exit 1
-}
+make_cd "$protocol"
 status=0 began=$(date +%s%N)
 case $oracle in
 bimetal)

@@ -67,7 +67,7 @@ static bool init_keyboard(const char **why)
 
 bool input_init(const char **why)
 {
-	(void)init_serial();
+	input.has_serial = init_serial();
 	input.has_keyboard = init_keyboard(why);
 	return input.has_keyboard;
 }

@@ -10,7 +10,7 @@
 #include "bimetal/task.h"
 
 struct input {
-	bool has_keyboard;
+	bool has_keyboard, has_serial;
 	uint64_t keyboard_interrupts, serial_interrupts;
 };
 extern struct input input;

@@ -117,9 +117,9 @@ bool interrupts_tss_is_busy(void)
 	return x86_str(kernel.cpu) == tss_selector && (descriptor >> 40 & 0xf) == GDT_TYPE_BUSY_TSS;
 }
 
-bool interrupts_on_double_fault_stack(uint64_t rsp)
+struct panic_stack interrupts_double_fault_stack(void)
 {
 	const uint64_t low = address_of(double_fault_stack);
 
-	return rsp >= low && rsp < low + DOUBLE_FAULT_STACK;
+	return (struct panic_stack){ .low = low, .high = low + DOUBLE_FAULT_STACK };
 }

@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "bimetal/x86/idt.h"
+#include "bimetal/x86/panic.h"
 
 enum { STACK_DOUBLE_FAULT = 1 }; /* IST number */
 
@@ -21,7 +22,7 @@ extern struct interrupts interrupts;
 bool interrupts_init(const char **why);
 /* Is the task register loaded with our TSS, and does the GDT say so (busy)? */
 bool interrupts_tss_is_busy(void);
-bool interrupts_on_double_fault_stack(uint64_t rsp);
+struct panic_stack interrupts_double_fault_stack(void);
 /* Set the handler of a vector from 32 on. */
 void interrupts_handle(unsigned vector, void (*fn)(void *ctx, struct idt_context *context));
 /* The next page fault with this address is forgiven: it goes on at `resume`. For the self-test. */

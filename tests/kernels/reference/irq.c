@@ -92,7 +92,7 @@ bool irq_start_timer(const char **why)
 		return irq_apic_start_timer(FIRST_VECTOR + IRQ_TIMER, TICKS_PER_SECOND,
 					    &irq.timer_hz);
 	}
-	*why = "no 8254 answers";
+	*why = "no timer: neither an 8254 nor a local APIC with an I/O APIC answers";
 	irq.timer_hz = PIT_HZ;
 	return pit_init(&pit, io_port(0), kernel.wait) == PIT_OK &&
 	       pit_set_rate(&pit, 0, TICKS_PER_SECOND) == PIT_OK && irq_serve(IRQ_TIMER, on_tick);

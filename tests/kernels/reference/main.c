@@ -41,12 +41,16 @@ static void must(bool good, const char *why)
 	if (!good) panic(why);
 }
 
+/* The same of a step that sets *why: by its address, as an argument `why` could be read before the
+ * step is called. */
+static void must_start(bool good, const char *const *why) { must(good, *why); }
+
 static void start_cpu(void)
 {
 	const char *why = "";
 	const uint64_t before = interrupts.breakpoints;
 
-	must(interrupts_init(&why), why);
+	must_start(interrupts_init(&why), &why);
 	screen_step(interrupts_tss_is_busy(), "descriptors", "GDT, TSS with IST, 256 gates");
 	x86_int3(kernel.cpu);
 	screen_step(interrupts.breakpoints == before + 1, "breakpoint", "taken, and returned from");
@@ -56,13 +60,13 @@ static void start_memory(void)
 {
 	const char *why = "";
 
-	must(memory_find_frames(&why), why);
+	must_start(memory_find_frames(&why), &why);
 	screen_step(!kernel.boot.cut, "memory map", "%u regions, %lu MiB usable",
 		    kernel.boot.n_regions, memory.usable >> 20);
-	must(memory_make_tables(&why), why);
+	must_start(memory_make_tables(&why), &why);
 	screen_step(true, "page tables", "%s, guard page, window %lu MiB",
 		    memory.no_execute ? "W^X" : "no NX", memory.window >> 20);
-	must(memory_make_heap(&why), why);
+	must_start(memory_make_heap(&why), &why);
 	screen_step(true, "heap", "%u KiB at %lx", HEAP_BYTES / 1024u, HEAP_START);
 }
 
@@ -72,19 +76,21 @@ static void start_devices(void)
 	const char *why = "";
 
 	irq.without_eoi = text_has_word(kernel.boot.command_line, "without-eoi");
-	must(irq_init(force_pic, &why), why);
+	must_start(irq_init(force_pic, &why), &why);
 	if (irq.apic)
 		screen_step(true, "interrupts", "I/O APIC, %u pins; 8259A masked",
 			    (unsigned)irq.pins);
 	else
 		screen_step(true, "interrupts", "8259A pair at 20h and 28h");
-	must(irq_start_timer(&why), why);
+	must_start(irq_start_timer(&why), &why);
 	screen_step(true, "timer", "%s, %u ticks a second", irq.apic ? "local APIC" : "8254",
 		    (unsigned)TICKS_PER_SECOND);
 	if (input_init(&why))
 		screen_step(true, "keyboard", "8042, US layout, line editing");
 	else
 		screen_step(false, "keyboard", "%s", why);
+	if (console.has_uart && !input.has_serial)
+		screen_step(false, "serial", "COM1 does not interrupt: nothing can be typed there");
 }
 
 static void start_console(void)
@@ -97,6 +103,7 @@ static void start_console(void)
 	console.quiet_screen = true;
 	print("bimetal reference kernel: hello from long mode\n");
 	screen_step(kernel.boot.protocol != BOOT_UNKNOWN, "loader", "%s", kernel.boot.loader);
+	if (!kernel.tsc_hz) screen_step(false, "clock", "no 8254 to measure the TSC by");
 	screen_step(console.has_uart && console.has_vga, "console", "%s, %s",
 		    console.has_uart ? "COM1 115200 8N1" : "no COM1",
 		    console.has_vga ? "VGA text 80 x 25" : "no VGA text");

@@ -41,7 +41,8 @@ void *memory_at(uint64_t physical, uint64_t bytes);
 /* Map a page of device registers, not cached; NULL: it cannot be. */
 void *memory_map_device(uint64_t physical);
 
-/* Blocks of the heap, with their size for giving them back; NULL: no room. */
+/* Blocks of the heap; NULL: no room. To give one back that was not allocated, or not with this
+ * size, is a panic. */
 void *memory_allocate(size_t size);
 void memory_free(void *block, size_t size);
 

@@ -44,12 +44,17 @@ static void paint(void)
 	(void)!vga_text_show_cursor(&console.vga, false);
 }
 
+static bool on_double_fault_stack(uint64_t rsp)
+{
+	const struct panic_stack stack = interrupts_double_fault_stack();
+
+	return rsp >= stack.low && rsp <= stack.high;
+}
+
 /* The stack that holds this address: the boot stack, or that of double faults. */
 static struct panic_stack stack_of(uint64_t rsp)
 {
-	if (interrupts_on_double_fault_stack(rsp))
-		return (struct panic_stack){ .low = rsp & ~UINT64_C(0xfff),
-					     .high = address_of(kernel_end) };
+	if (on_double_fault_stack(rsp)) return interrupts_double_fault_stack();
 	return (struct panic_stack){ .low = address_of(boot_stack_guard) + 4096,
 				     .high = address_of(boot_stack_top) };
 }
@@ -82,7 +87,7 @@ void panic_by_exception(const struct idt_context *context)
 	const struct panic report = begin(context->frame.rsp);
 
 	panic_exception(&report, context, x86_cr2(kernel.cpu));
-	end(context->vector == IDT_DF && interrupts_on_double_fault_stack(address_of(&report))
+	end(context->vector == IDT_DF && on_double_fault_stack(address_of(&report))
 		    ? "Stopped. This double fault was handled on a stack of its own."
 		    : "Stopped.");
 }

@@ -29,6 +29,36 @@ static uint64_t faults_of_write(uint64_t address)
 	return interrupts.page_faults - before;
 }
 
+/* A RET in memory that is no code: calling it faults, or returns. */
+static uint64_t faults_of_call(uint64_t address)
+{
+	const uint64_t before = interrupts.page_faults;
+	uint64_t after;
+
+	__asm__ volatile("leaq 1f(%%rip), %0" : "=r"(after));
+	interrupts_expect_page_fault(address, after);
+	/* The return address was pushed before the fault. */
+	__asm__ volatile("movq %%rsp, %%rbx\n\tcall *%0\n1:\tmovq %%rbx, %%rsp"
+			 :
+			 : "r"(address)
+			 : "rbx", "memory");
+	interrupts_expect_page_fault(0, 0);
+	return interrupts.page_faults - before;
+}
+
+static void no_execute(void)
+{
+	static uint8_t data[] = { 0xc3 };
+	static const uint8_t constant[] = { 0xc3 };
+
+	selftest_case("page_fault.data_are_no_code", faults_of_call(address_of(data)),
+		      memory.no_execute);
+	selftest_case("page_fault.constants_are_no_code", faults_of_call(address_of(constant)),
+		      memory.no_execute);
+	selftest_case("page_fault.the_window_is_no_code",
+		      faults_of_call(PHYS_WINDOW + address_of(data)), memory.no_execute);
+}
+
 static void page_faults(void)
 {
 	selftest_case("page_fault.null_page", faults_of_write(8), 1);
@@ -56,5 +86,6 @@ void selftest_interrupts(void)
 	selftest_case("descriptors.tss_is_busy", interrupts_tss_is_busy(), true);
 	breakpoint();
 	page_faults();
+	no_execute();
 	ticks();
 }

@@ -39,7 +39,9 @@ static void mapper(void)
 	struct phys physical = { 0 };
 	struct frame frame, back;
 
-	if (frame_bitmap_take(&memory.frames, PAGE_4K, &frame) != FRAMES_OK) return;
+	const enum frames_status taken = frame_bitmap_take(&memory.frames, PAGE_4K, &frame);
+	selftest_case("mapper.frame", taken, FRAMES_OK);
+	if (taken != FRAMES_OK) return;
 	selftest_case("mapper.map",
 		      flush_page(mapper_map(&memory.mapper, page, frame, flags, &source)),
 		      MAPPER_OK);
@@ -100,6 +102,7 @@ static void other_heaps(void)
 	struct heap_bump bump;
 	void *a = NULL, *b = NULL;
 
+	selftest_case("heap_bump.arena", arena != NULL, true);
 	if (!arena) return;
 	selftest_case("heap_bump.init", heap_bump_init(&bump, arena, ARENA), HEAP_OK);
 	selftest_case("heap_bump.a", heap_bump_allocate(&bump, 100, 8, &a), HEAP_OK);

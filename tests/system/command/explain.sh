@@ -95,6 +95,20 @@ flat --lint error --allow 'uart16550.*' reserved && wants 0
 flat --lint error --allow 'uart16550.IER.*' reserved && wants 0
 flat --lint error --allow-lint uart16550.IER.reserved reserved && wants 0
 flat --lint error --allow 'vga.*' reserved && wants 3
+# --- pages: each heading of a lint is an id, and so are those below it
+
+"$bimetal" explain --list | sort >"$scratch/ids"
+for name in $("$bimetal" devices --list); do
+	command devices --markdown "$name" && wants 0
+	unknown=$({
+		sed -n 's/^### //p' "$scratch/out"
+		grep '^Also `' "$scratch/out" | grep -o '`[^`]*`' | tr -d '`'
+	} | sort | comm -23 - "$scratch/ids") || true
+	[ -z "$unknown" ] || complain "the page of $name has these ids: $unknown"
+done
+command devices --markdown lapic
+prints '^Also .*`lapic\.LVT_ERROR\.vector`'
+
 flat --allow uart16550.IER reserved && wants 2 "--allow uart16550.IER: unknown lint; did you mean 'uart16550.IER.\*'\?"
 flat --allow uart16550.IER.resreved pass && wants 2 'did you mean uart16550.IER.reserved\?'
 flat --allow 'vga.*' --allow 'nobody.*' pass && wants 2 "^bimetal: --allow nobody.\*: unknown lint; 'bimetal explain --list'"

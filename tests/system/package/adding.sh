@@ -112,6 +112,8 @@ seeded das08_model.c 's/"STATUS", 2, 8, REG_DIR_R, 0, 0/&x80/' '' $first 'got 0x
 	'test_das08\.c:8: io_read8.*got 0x80, want 0x0'
 refused="its model cannot be used: das08: register 'AD_LOW': reset value sets reserved bits"
 seeded das08_model.c 's/"AD_LOW", 0, 8, REG_DIR_R, 0, 0/&x01/' '' $first "--device das08,.*$refused" "das08\.so: $refused"
+no_end='its model cannot be used: das08: a list of lints has no end: close it with \{ 0 \}'
+seeded das08_model.c '/^\t{ 0 },$/d' '' $first "$no_end" "$no_end"
 outside='has a state that is not inside the model.s struct'
 seeded das08_model.c 's/\.size = sizeof(struct das08_model)/.size = sizeof(struct device) + 96/' '' $first "$outside" "$outside"
 seeded das08_model.c 's/d->s.sample = d->s.input.*/*(volatile int *)0 = 1;/' '*(volatile int *)0' $first \

@@ -15,8 +15,8 @@ use "$installed"
 mkdir "$work"/{host,model,metal64,metal32}
 models='harness/machine/include/bimetal/board.h harness/machine/include/bimetal/model.h'
 
-# twin_world.h is part of twin.h, portio_world.h of portio.h.
-for header in $(installed_headers "$installed" | grep -v '_world\.h') $models; do
+# twin_world.h is part of twin.h, portio_world.h of portio.h. bimetal/io.h and its like are second names.
+for header in $(installed_headers "$installed" | grep -vE '_world\.h|io/[a-z]+/bimetal/') $models; do
 	path=$installed/share/bimetal/$header
 	if ! grep -qE '^ \*'$'\t' "$path"; then
 		fail "$header has no example"

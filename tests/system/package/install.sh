@@ -31,7 +31,7 @@ title "headers"
 # Below share/bimetal: these, what a driver's own folder has for its sources, and those for models.
 model_headers "$source" >"$work/models"
 echo harness/machine/include/bimetal/model_names.h >>"$work/models"
-public='drivers/include/bimetal/([a-z0-9_]+/)?[a-z0-9_]+|drivers/io/(host|metal)/(io|dma|linear|msr|wait|x86_cpu|portio_world)|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
+public='drivers/include/bimetal/([a-z0-9_]+/)?[a-z0-9_]+|drivers/io/(host|metal)/(portio_world|(bimetal/)?(io|dma|linear|msr|wait|x86_cpu))|harness/twin/include/bimetal/twin|harness/twin/(host|metal)/bimetal/twin_world'
 others=$(cd share/bimetal && find . -name '*.h' | sed 's:^\./::' | grep -vxFf "$work/models" |
 	awk -v public="^($public)[.]h$" '$0 !~ public && ($0 !~ /^drivers\/[a-z0-9_]+\/[a-z_]+[.]h$/)')
 [ -z "$others" ] || fail "headers that nobody may include:" "$others"

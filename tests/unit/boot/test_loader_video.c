@@ -6,19 +6,20 @@
 static struct boot_video was_set;
 static unsigned times_set;
 
-static bool set(void *ctx, unsigned width, unsigned height, unsigned bits, struct framebuffer *out)
+static bool set(void *ctx, unsigned width, unsigned height, unsigned bits,
+		struct graphics_mode *out)
 {
 	(void)ctx;
 	if (width % 8 || width > 1280 || height > 1024) return false;
 	if (bits != 8 && bits != 16 && bits != 32) return false;
 	was_set = (struct boot_video){ width, height, bits };
 	times_set++;
-	*out = (struct framebuffer){ .address = 0xc0000000,
-				     .size = 16 * MIB,
-				     .width = width,
-				     .height = height,
-				     .bits = bits,
-				     .pitch = width * bits / 8 };
+	*out = (struct graphics_mode){ .address = 0xc0000000,
+				       .size = 16 * MIB,
+				       .width = width,
+				       .height = height,
+				       .bits = bits,
+				       .pitch = width * bits / 8 };
 	if (bits == 8) out->palette[3] = 0xaa;
 	if (bits == 8) return true;
 	out->red_size = bits == 16 ? 5 : 8;

@@ -110,7 +110,11 @@ Test(catalogue_added, a_board_may_have_any_number_of_places)
 	check(catalogue_model_in(m, "pc"));
 	while (m->place[n].size) n++;
 	check_eq(sz, n, MANY + 4, "with COM1 to COM4");
-	check(strlen(register_places(m, buf)) < REGISTER_TEXT_SIZE);
+	check(strlen(register_places(m, NULL, buf)) < REGISTER_TEXT_SIZE);
+	check(strncmp(register_places(m, "mine-too", buf), "ports 0x1000-0x1007, 0x1008-", 28) == 0,
+	      "%s", buf);
+	check_eq(str, register_places(m, "none", buf), "ports 0x3f8-0x3ff");
+	check_eq(str, register_places(m, "nobody", buf), "");
 	check(catalogue_model_in(catalogue_model("lpt"), "pc"));
 	check(!catalogue_model_in(catalogue_model("lpt"), "mine-too"), "it has no lines");
 }

@@ -60,15 +60,16 @@ Test(register_text, bits_are_ranges_from_the_top)
 
 Test(register_text, places_name_each_space_once)
 {
-	static const struct catalogue_place places[] = { { 0x60, 1, BUS_PORT },
-							 { 0x3f8, 8, BUS_PORT },
-							 { 0xa0000, 0x20000, BUS_MEMORY },
+	static const struct catalogue_place places[] = { { 0x60, 1, BUS_PORT, { 0 } },
+							 { 0x3f8, 8, BUS_PORT, { 0 } },
+							 { 0xa0000, 0x20000, BUS_MEMORY, { 0 } },
 							 { 0 } };
 	static const struct catalogue_model m = { .place = places };
 	static const struct catalogue_model none = { .place = &places[3] };
 
-	check_eq(str, register_places(&m, buf), "ports 0x60, 0x3f8-0x3ff; memory 0xa0000-0xbffff");
-	check_eq(str, register_places(&none, buf), "");
+	check_eq(str, register_places(&m, NULL, buf),
+		 "ports 0x60, 0x3f8-0x3ff; memory 0xa0000-0xbffff");
+	check_eq(str, register_places(&none, NULL, buf), "");
 }
 
 Test(register_text, every_access_has_a_name_of_its_own)

@@ -131,7 +131,7 @@ Test(stimuli_input, an_unknown_input_or_device_is_told)
 	refused("at 1ms mute depth 1", "f:2: the device has no input 'depth'");
 	refused("at 1ms nobody level 1", "f:2: expected com1 to com4, keyboard, mouse, the name of "
 					 "a device with inputs, plug or "
-					 "unplug, not 'nobody'");
+					 "unplug, not 'nobody'; inputs have lpt, dial");
 }
 
 Test(stimuli_input, a_device_without_a_name_of_its_own_does_not_hinder)

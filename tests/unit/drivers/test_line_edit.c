@@ -149,6 +149,12 @@ Test(line_edit, enter_is_cr_lf_or_both)
 	check_eq(int, type("\n"), LINE_IGNORED, "the same Enter");
 	check_eq(int, type("\n"), LINE_ENTERED);
 	check_eq(sz, newlines, 2);
+	/* What came in between ends that Enter. */
+	check_eq(int, type("b\r"), LINE_ENTERED);
+	check_eq(int, line_edit_begin(&line), LINE_MORE);
+	type("\x1b[A");
+	check_eq(int, type("\n"), LINE_ENTERED, "a key");
+	check_eq(int, line_edit_begin(&line), LINE_MORE);
 }
 
 Test(line_edit, ctrl_c_abandons_the_line)
@@ -166,6 +172,24 @@ Test(line_edit, other_sequences_are_ignored_and_end)
 	check_shown("ab");
 	type("\x1b[1~c\x1b[4~d\x1b[Ce\x1b[F");
 	check_shown("cabde");
+}
+
+/* Ctrl with a cursor key is ESC [ 1 ; 5 D: no part of it is text. */
+Test(line_edit, sequences_with_more_parameters_are_ignored_whole)
+{
+	type("ab\x1b[1;5D\x1b[3;5~\x1b[?25h\x1b[1 q\x1b[;A");
+	check_shown("ab");
+	type("\x1b[Dc");
+	check_shown("acb");
+}
+
+Test(line_edit, a_sequence_that_was_cut_hides_no_control_character)
+{
+	type("ab\x1b[1");
+	check_eq(int, type("\r"), LINE_ENTERED);
+	check_eq(int, line_edit_begin(&line), LINE_MORE);
+	type("ab\x1b");
+	check_eq(int, type("\x03"), LINE_ABANDONED);
 }
 
 Test(line_edit, without_echo_and_history_it_is_quiet)

@@ -24,7 +24,8 @@ Test(metal_wait, a_future_time_is_converted_to_cycles_and_never_too_early)
 		{ 1000000000, 1, 1 },
 		{ 3000000000, 1000000000, 3000000000 },
 		{ 2400000000, 7, 17 },
-		{ 10000000, 1, 1 }, /* a tenth of a cycle */
+		{ 10000000, 1, 1 },             /* a tenth of a cycle */
+		{ 0, 1000000000, 10000000000 }, /* not known: too long rather than too short */
 		{ 4200000000, UINT64_C(3600000000000), UINT64_C(15120000000000) },
 	};
 	for (unsigned i = 0; i < sizeof(all) / sizeof(all[0]); i++) {

@@ -397,6 +397,7 @@ Test(multiboot2_builder, values_that_the_reader_would_refuse_are_refused)
 	check_eq(int, mb2_add_efi_memory_map(&b, &map), MB2_BAD_VALUE);
 	check_eq(int, mb2_add_vbe(&b, &vbe), MB2_NULL);
 	check_eq(int, mb2_add_tag(&b, 99, NULL, 1), MB2_NULL);
+	check_eq(int, mb2_add_memory_map(&b, NULL, 1), MB2_NULL);
 	check_eq(u32, finish(), 16);
 }
 

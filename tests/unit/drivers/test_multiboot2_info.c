@@ -189,11 +189,13 @@ Test(multiboot2_info, modules_repeat)
 static enum mb2_status first_module(void)
 {
 	struct mb2_tags tags = mb2_tags_of(&info, MB2_TAG_MODULE);
-	struct mb2_module m;
+	struct mb2_module m = { .start = 7 };
 	struct mb2_tag tag;
 
 	require(mb2_tags_next(&tags, &tag));
-	return mb2_read_module(&tag, &m);
+	enum mb2_status status = mb2_read_module(&tag, &m);
+	if (status != MB2_OK) check_eq(u32, m.start, 7, "unchanged");
+	return status;
 }
 
 Test(multiboot2_info, a_module_cut_anywhere_is_refused)

@@ -226,6 +226,13 @@ Test(task, a_task_that_is_done_has_no_alarm)
 	check(executor.alarms == NULL, "the task's memory may be gone when it would ring");
 	executor_tick(&executor, 5);
 	check_eq(u64, executor_run_ready(&executor, UINT64_MAX), 0);
+	check_eq(int, task_alarm(&task, 7), TASK_NULL, "nor gets one");
+	check(executor.alarms == NULL);
+	/* The same memory may become a task again. */
+	a.until = 9;
+	spawn(&task);
+	check_eq(int, task_alarm(&task, 9), TASK_OK);
+	check(executor.alarms == &task && task.next_alarm == NULL);
 }
 
 Test(task, null_pointers_are_told)

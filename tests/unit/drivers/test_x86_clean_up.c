@@ -128,6 +128,23 @@ Test(x86_clean_up, loops_and_bad_tables_end_it)
 	check(is_as_kept());
 }
 
+/* Three tables, each of whose entries lead to the same one below: 512^3 ways, and no loop. */
+Test(x86_clean_up, tables_that_are_shared_end_it_soon)
+{
+	for (enum mapper_reach reach = MAPPER_BY_OFFSET; reach <= MAPPER_BY_POINTER; reach++) {
+		make_mapper(reach);
+		for (unsigned i = 0; i < PTE_PER_TABLE; i++) {
+			set_entry(ROOT, i, 0x30000 | RW);
+			set_entry(0x30000, i, 0x31000 | RW);
+			set_entry(0x31000, i, 0x32000 | RW);
+			set_entry(0x32000, i, 0x5000 | RW);
+		}
+		keep();
+		check_eq(int, clean_up(0, TOP_PAGE, NULL), MAPPER_LOOP);
+		check(is_as_kept());
+	}
+}
+
 Test(x86_clean_up, a_bad_range_is_refused)
 {
 	struct page_range range = { page_at(TOP_PAGE, PAGE_4K), 2 };

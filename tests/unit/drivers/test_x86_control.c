@@ -63,6 +63,23 @@ Test(x86_control, what_efer_refuses_has_a_name)
 	check_eq(int, efer_check(&long_mode, X86_EFER_NXE), EFER_LME_WHILE_PAGING);
 	check_eq(int, efer_check(&protected_mode, X86_EFER_LME), CONTROL_OK);
 	check_eq(int, efer_check(&protected_mode, UINT64_C(1) << 9), CONTROL_RESERVED);
+	check_eq(int, efer_check(NULL, 0), CONTROL_NULL_POINTER);
+}
+
+/* Firmware may have set a bit that came after this code: changes of others must not fail by it. */
+Test(x86_control, unknown_bits_that_are_set_may_stay)
+{
+	const uint64_t unknown = UINT64_C(1) << 21;
+	struct control now = long_mode;
+
+	now.efer |= unknown;
+	check_eq(int, efer_check(&now, now.efer | X86_EFER_SCE), CONTROL_OK);
+	check_eq(int, efer_check(&now, now.efer | UINT64_C(1) << 9), CONTROL_RESERVED);
+	now.cr4 |= UINT64_C(1) << 28;
+	check_eq(int, cr4_check(&now, now.cr4 | X86_CR4_PGE), CONTROL_OK);
+	check_eq(int, cr4_check(&now, now.cr4 | UINT64_C(1) << 25), CONTROL_RESERVED);
+	check_eq(int, cr4_check(NULL, 0), CONTROL_NULL_POINTER);
+	check_eq(int, cr0_check(NULL, 0), CONTROL_NULL_POINTER);
 }
 
 Test(x86_control, what_xcr0_refuses_has_a_name)

@@ -321,6 +321,8 @@ Test(x86_host, mistakes_of_a_breakpoint_have_names)
 	b = (struct dr7_breakpoint){ .when = DR7_EXECUTE, .bytes = 2 };
 	check_eq(int, dr7_set(&dr7, 0, &b, 0), DR7_BAD_SIZE);
 	check_eq(int, dr7_set(NULL, 0, &b, 0), DR7_NULL_POINTER);
+	b = (struct dr7_breakpoint){ .when = (enum dr7_when)4, .bytes = 1 };
+	check_eq(int, dr7_set(&dr7, 0, &b, 0), DR7_BAD_WHEN, "it would set a bit of the length");
 	check_eq(u64, dr7, 7);
 	check_eq(uint, dr7_get(UINT64_MAX, 4).bytes, 0);
 }

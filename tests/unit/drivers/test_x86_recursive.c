@@ -134,6 +134,33 @@ Test(x86_recursive, a_new_table_is_forgotten_at_its_place_before_it_is_filled)
 	check_eq(uint, flushed.n, 5, "where tables are, the page alone");
 }
 
+/* The frame may hold entries of its earlier use, through which a processor can look ahead between
+ * the link and the clearing. */
+Test(x86_recursive, what_a_processor_saw_of_a_dirty_table_is_forgotten)
+{
+	for (unsigned present = 0; present < 2; present++) {
+		mem_set(&mem, FIRST_FRAME, 0, END_OF_FRAMES - FIRST_FRAME);
+		if (present) set_entry(FIRST_FRAME + UINT64_C(0x1000), 7, 0x5000 | RW);
+		memset(&flushed, 0, sizeof(flushed));
+		require_eq(int, map(HIGH, 0x5000, PAGE_4K, RW), MAPPER_OK);
+		check_eq(uint, flushed.n_all, present);
+		struct frame frame;
+		require_eq(int, unmap(HIGH, PAGE_4K, &frame), MAPPER_OK);
+		require_eq(int, mapper_clean_up(&mapper, everything, &frames, NULL), MAPPER_OK);
+	}
+}
+
+Test(x86_recursive, shared_tables_end_the_clean_up_soon)
+{
+	for (unsigned i = 0; i < PTE_PER_TABLE; i++) {
+		if (i != R) set_entry(ROOT, i, 0x30000 | RW);
+		set_entry(0x30000, i, 0x31000 | RW);
+		set_entry(0x31000, i, 0x32000 | RW);
+		set_entry(0x32000, i, 0x5000 | RW);
+	}
+	check_eq(int, mapper_clean_up(&mapper, everything, &frames, NULL), MAPPER_LOOP);
+}
+
 Test(x86_recursive, without_frames_all_stays_as_it_was)
 {
 	for (unsigned left = 0; left < 3; left++) {

@@ -26,6 +26,17 @@ static struct reg_desc many[MANY_ROWS];
 static struct lint_desc many_lints[MANY_LINTS];
 static const char word32[] = "abcdefghijabcdefghijabcdefghijab";
 
+/* What object_room() would say of these arrays. */
+static size_t n_fields, n_lints, n_rows, n_parts, n_inputs;
+static size_t room(const void *at)
+{
+	if (at == fields) return n_fields * sizeof(fields[0]);
+	if (at == lints) return n_lints * sizeof(lints[0]);
+	if (at == regs) return n_rows * sizeof(regs[0]);
+	if (at == parts) return n_parts * sizeof(parts[0]);
+	return at == inputs ? n_inputs * sizeof(inputs[0]) : SIZE_MAX;
+}
+
 static const char *init(void *m, const struct model_wiring *w)
 {
 	(void)m;
@@ -99,7 +110,7 @@ TestSuite(model, .init = make);
 static void sound(void)
 {
 	char why[512];
-	const char *fault = model_fault(&model, why, sizeof(why));
+	const char *fault = model_fault(&model, NULL, why, sizeof(why));
 
 	check_eq(ptr, fault, NULL, "%s", fault ? fault : "");
 }
@@ -107,7 +118,7 @@ static void sound(void)
 static void expect(const char *what)
 {
 	char why[512];
-	const char *fault = model_fault(&model, why, sizeof(why));
+	const char *fault = model_fault(&model, NULL, why, sizeof(why));
 
 	check(fault && strstr(fault, what), "not '%s', but: %s", what, fault ? fault : "nothing");
 	make();
@@ -133,7 +144,7 @@ Test(model, the_message_fits_any_buffer)
 	char small[8] = "1234567";
 
 	model.init = NULL;
-	check_eq(str, model_fault(&model, small, 4), "lat");
+	check_eq(str, model_fault(&model, NULL, small, 4), "lat");
 	check_eq(chr, small[4], '5', "no byte behind the end is written");
 }
 
@@ -384,7 +395,33 @@ Test(model, about_has_a_title_and_lists_that_end)
 	expect("more than 3 lists of lints");
 	for (unsigned i = 0; i < MANY_LINTS; i++) many_lints[i] = lints[0];
 	about.lints[0] = many_lints;
-	expect("no row without a rule ends");
+	expect("latch: a list of lints has no end: close it with { 0 }");
+}
+
+static void expect_short(size_t *n, const char *what)
+{
+	char why[512];
+	const char *fault;
+
+	--*n;
+	fault = model_fault(&model, room, why, sizeof(why));
+	check(fault && strcmp(fault, what) == 0, "not '%s', but: %s", what, fault ? fault : "none");
+	++*n;
+	fault = model_fault(&model, room, why, sizeof(why));
+	check_eq(ptr, fault, NULL, "%s", fault ? fault : "");
+}
+
+Test(model, an_array_that_is_too_short_is_told)
+{
+	n_fields = n_lints = n_rows = n_inputs = 2;
+	n_parts = model.n_parts;
+	model.n_inputs = n_inputs;
+	expect_short(&n_fields,
+		     "latch: the fields of register 'FIRST' have no end: close them with { 0 }");
+	expect_short(&n_lints, "latch: a list of lints has no end: close it with { 0 }");
+	expect_short(&n_rows, "latch: a table of 2 registers, but its array has fewer rows");
+	expect_short(&n_parts, "latch: 1 parts, but their array has fewer");
+	expect_short(&n_inputs, "latch: 2 inputs, but their array has fewer");
 }
 
 Test(model, lints_are_complete)
@@ -444,7 +481,7 @@ Test(model, a_device_of_a_board_is_checked_likewise)
 {
 	char why[256];
 
-	check_eq(ptr, device_ops_fault(&ops, why, sizeof(why)), NULL);
+	check_eq(ptr, device_ops_fault(&ops, NULL, why, sizeof(why)), NULL);
 	ops.about = NULL;
-	check_eq(str, device_ops_fault(&ops, why, sizeof(why)), "latch: no `about`");
+	check_eq(str, device_ops_fault(&ops, NULL, why, sizeof(why)), "latch: no `about`");
 }

@@ -187,7 +187,7 @@ static void begin(void)
 	fault = NONE;
 	n_timers = 1;
 	model = plain;
-	require_eq(ptr, model_fault(&model, why, sizeof(why)), NULL, "%s", why);
+	require_eq(ptr, model_fault(&model, NULL, why, sizeof(why)), NULL, "%s", why);
 	config = (struct machine_config){
 		.machine = "isapc", .memory = MEMORY, .device = devices, .device_tx = on_device
 	};

@@ -191,6 +191,50 @@ Test(machine_none, a_part_that_nobody_makes_is_told)
 	expect_broken("a part of the board cannot be made, and does not say why");
 }
 
+static const char *make_nothing(struct machine *m, const struct part *part)
+{
+	(void)m;
+	(void)part;
+	return NULL;
+}
+
+Test(machine_none, two_devices_on_one_line_are_told)
+{
+	static struct part rows[4];
+
+	broken = *machine_none;
+	broken.name = "broken";
+	for (unsigned i = 0; i < 2; i++) rows[i] = machine_none->parts[0].part[i];
+	rows[2] = machine_none->parts[0].part[3];
+	rows[3] = (struct part){ .device = rows[0].device,
+				 .ops = rows[0].ops,
+				 .init = make_nothing,
+				 .line = rows[2].line };
+	for (unsigned tables = 0; tables < 2; tables++) {
+		broken.parts[0].part = rows;
+		broken.parts[0].n = tables ? 3 : 4;
+		broken.parts[1].part = &rows[3];
+		broken.parts[1].n = tables;
+		rows[2].shares_line = false;
+		rows[3].shares_line = true; /* one of them alone does not matter */
+		expect_broken("machine 'broken': 'com1' and 'pic.master' are both on line 4, so "
+			      "that each undoes what the other does: give one another line, or join "
+			      "them in a wired OR and say .shares_line in both parts");
+		rows[2].shares_line = true;
+		struct machine_config of = { .kind = &broken, .memory = MEMORY };
+		const char *fault = machine_init(&twin, &of);
+		check_eq(ptr, fault, NULL, "%s", fault);
+		machine_free(&twin);
+	}
+	rows[3].shares_line = false; /* a second place of one device */
+	rows[3].device = rows[2].device;
+	rows[3].ops = rows[2].ops;
+	struct machine_config of = { .kind = &broken, .memory = MEMORY };
+	const char *fault = machine_init(&twin, &of);
+	check_eq(ptr, fault, NULL, "%s", fault);
+	machine_free(&twin);
+}
+
 static uint64_t elsewhere[sizeof(struct device)];
 
 static const char *make_elsewhere(struct machine *m, const struct part *part)

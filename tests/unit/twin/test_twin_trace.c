@@ -258,12 +258,12 @@ Test(twin_trace, a_file_gives_back_what_was_written)
 	uint64_t random = 0x7001;
 
 	for (unsigned i = 0; i < 1000; i++) {
-		const struct reg_desc *const regs[] = { &thr, &lsr, &count, &tim, NULL };
+		const struct reg_desc *const regs[] = { &thr, &lsr, &count, &comp, &tim, NULL };
 		struct access a = { .addr = random_next(&random),
 				    .pc = random_any_size(&random),
 				    .value = random_any_size(&random),
 				    .dev = i % 7 ? &com1 : NULL,
-				    .reg = regs[i % 5],
+				    .reg = regs[i % 6],
 				    .n = i,
 				    .width = (uint8_t)(8u << (i % 4)),
 				    .write = random_next(&random) & 1,

@@ -19,7 +19,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define X86_CONTROL_MUST_USE __attribute__((warn_unused_result))
 
@@ -120,7 +120,8 @@ struct control {
 };
 struct control control_read(struct x86_cpu cpu);
 
-/* Would writing this value fault? Pure. */
+/* Would writing this value fault? Pure. In CR4 and EFER, a bit that is unknown here is RESERVED
+ * unless it is set now: then this processor has it. */
 X86_CONTROL_MUST_USE enum control_status cr0_check(const struct control *now, uint64_t value);
 X86_CONTROL_MUST_USE enum control_status cr4_check(const struct control *now, uint64_t value);
 X86_CONTROL_MUST_USE enum control_status efer_check(const struct control *now, uint64_t value);

@@ -22,7 +22,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 enum { DR_BREAKPOINTS = 4 };
 
@@ -54,7 +54,8 @@ enum dr7_status {
 	DR7_NULL_POINTER,
 	DR7_BAD_NUMBER, /* above 3 */
 	DR7_BAD_SIZE,
-	DR7_UNALIGNED /* the address is no multiple of the size */
+	DR7_UNALIGNED, /* the address is no multiple of the size */
+	DR7_BAD_WHEN   /* no value of enum dr7_when */
 };
 
 /* Put breakpoint n, 0 to 3, into the value *dr7; `address` is only checked. Pure. */

@@ -16,7 +16,7 @@
 
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define X86_FLAG_CF   (UINT64_C(1) << 0)
 #define X86_FLAG_ONE  (UINT64_C(1) << 1) /* always 1 */

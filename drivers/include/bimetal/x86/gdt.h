@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #include "bimetal/x86/tss.h"
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define GDT_MUST_USE __attribute__((warn_unused_result))
 

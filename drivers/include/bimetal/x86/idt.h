@@ -25,7 +25,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define IDT_MUST_USE __attribute__((warn_unused_result))
 

@@ -31,11 +31,11 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "bimetal/linear.h"
 #include "bimetal/x86/entry.h"
 #include "bimetal/x86/flush.h"
 #include "bimetal/x86/frames.h"
 #include "bimetal/x86/page.h"
-#include "linear.h"
 
 #define MAPPER_MUST_USE __attribute__((warn_unused_result))
 
@@ -137,9 +137,9 @@ MAPPER_MUST_USE struct tables_flush mapper_set_table_flags(struct mapper *m, str
 /* Give the tables of levels 1 to 3 back that are empty and lie wholly or partly in the range.
  * *freed, if it is not NULL, receives their number. Each is unlinked and forgotten (tlb) before its
  * frame is given back, so there is no token. The level-4 table stays, and entries that refer to it.
- * An error ends the work; what was freed until then is counted. LOOP also if there are more tables
- * than memory has frames: some are reached by several entries, which this function does not
- * expect. */
+ * An error ends the work; what was freed until then is counted. LOOP also if more tables are
+ * seen than there are frames from the lowest to the highest of them: some are reached by several
+ * entries, which this function does not expect; it may then have given one back twice. */
 MAPPER_MUST_USE enum mapper_status mapper_clean_up(struct mapper *m, struct page_range range,
 						   const struct frame_source *frames,
 						   uint64_t *freed);

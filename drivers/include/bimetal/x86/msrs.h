@@ -20,7 +20,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 #define X86_APIC_BASE      ((struct msr_rw){ 0x01b })
 #define X86_U_CET          ((struct msr_rw){ 0x6a0 })

@@ -18,7 +18,7 @@
 #include "bimetal/x86/entry.h"
 #include "bimetal/x86/flush.h"
 #include "bimetal/x86/mapper.h"
-#include "x86_cpu.h"
+#include "bimetal/x86_cpu.h"
 
 /* One page by INVLPG; all by a change of CR4.PGE and back, which reaches global pages and all PCIDs
  * too (SDM Vol. 3A 4.10.4.1). Only this processor's translations are forgotten. The cpu must

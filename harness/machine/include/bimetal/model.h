@@ -36,7 +36,14 @@
  * bimetal_add_model(latch SOURCES latch.c) builds it twice: for native tests, and as a module that
  * the `bimetal` program loads. What this header and those that it includes declare is what a model
  * may use. A module carries BIMETAL_MODULE_ABI and the sizes of the structs that it shares with the
- * program; the program refuses one that was built for another bimetal, and says what differs. */
+ * program; the program refuses one that was built for another bimetal, and says what differs.
+ *
+ * A description is checked before it is used. Lists that `{ 0 }` ends (fields that REG_FIELDS() did
+ * not write, lints) must have that end, and an array as many elements as its number says. Where an
+ * array ends is known from the symbols of the file. It is not found out if the file was stripped of
+ * them, or built with AddressSanitizer, which puts room behind each array: then what follows is
+ *read as if it belonged to the list, and may be told as some other fault, or as a crash of the
+ *module. */
 #ifndef BIMETAL_MODEL_H
 #define BIMETAL_MODEL_H
 

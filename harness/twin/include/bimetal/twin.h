@@ -31,12 +31,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "dma.h"
-#include "io.h"
-#include "linear.h"
-#include "msr.h"
-#include "wait.h"
-#include "x86_cpu.h"
+#include "bimetal/dma.h"
+#include "bimetal/io.h"
+#include "bimetal/linear.h"
+#include "bimetal/msr.h"
+#include "bimetal/wait.h"
+#include "bimetal/x86_cpu.h"
 
 /* A test; its body follows. TWIN runs under QEMU too. TWIN_HERE does not: it is for tests that need
  * stimuli, pci-test, or the exact time of a device. Both names are in lower case (a letter, then
