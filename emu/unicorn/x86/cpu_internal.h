@@ -311,6 +311,14 @@ void cpu_hear_memory(struct cpu *cpu);
 /* Does the block only repeat a string instruction that can be done at once? */
 bool cpu_repeats_string(const struct cpu *cpu, const struct engine_block *block,
 			const struct insn *insn);
+/* May it be worth an attempt now? */
+static inline bool cpu_string_is_worth(struct cpu *cpu)
+{
+	if ((uint16_t)cpu->live->regs[CPU_RCX] < STRING_WORTH) return false;
+	if (!cpu->string_wait) return true;
+	cpu->string_wait--;
+	return false;
+}
 /* Such a block was entered, and takes `cost` ns: do repetitions that come before it. */
 void cpu_repeat_string(struct cpu *cpu, uint64_t linear, uint32_t cost);
 

@@ -245,7 +245,8 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	tell_observer(cpu, b);
 	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE) clear_resume(cpu);
 	if (b->flags & BLOCK_ITSELF) repeat_at_once(cpu, b);
-	if (b->flags & BLOCK_STRING) cpu_repeat_string(cpu, b->linear, b->cost);
+	if (b->flags & BLOCK_STRING && cpu_string_is_worth(cpu))
+		cpu_repeat_string(cpu, b->linear, b->cost);
 }
 
 /* Block entry with something to check. */
@@ -265,10 +266,7 @@ static inline bool is_plain_string(struct cpu *cpu, uint64_t told, uint64_t now)
 {
 	bool due = now >= cpu->clock->s.next_ns || now >= cpu->plain_until_ns;
 	if (told >> BLOCK_FLAGS_SHIFT != BLOCK_STRING || due) return false;
-	if ((uint16_t)cpu->live->regs[CPU_RCX] < STRING_WORTH) return true;
-	if (!cpu->string_wait) return false;
-	cpu->string_wait--;
-	return true;
+	return !cpu_string_is_worth(cpu);
 }
 
 /* Calls are only at the very end, so that no registers must be saved. */

@@ -363,7 +363,9 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (!(block->flags & HF_CS64) && (block->linear + block->size) >> 32) flags |= BLOCK_BEYOND;
-	if (!flags) flags = what_it_repeats(cpu, block);
+	/* The limit of CS does not matter to one that was entered. */
+	uint16_t repeats_what = flags & ~BLOCK_LIMITED ? 0 : what_it_repeats(cpu, block);
+	if (!flags || repeats_what == BLOCK_STRING) flags |= repeats_what;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }

@@ -174,6 +174,21 @@ Test(strings, memory_that_is_not_there)
 	check_eq(u64, at_once[1].regs.gpr[CPU_RCX], 1000 - 0x100);
 }
 
+Test(strings, a_source_that_is_not_there)
+{
+	struct setup s = { .mode = LONG,
+			   .code = { 0xf3, 0x48, 0xa5, 0xf4 },
+			   .size = 4,
+			   .rcx = 1000,
+			   .rsi = HOLE_AT - 0x800,
+			   .rdi = AREA,
+			   .until = 50 };
+	compare(&s);
+	check_eq(int, at_once[1].stop, CPU_STOP_TRIPLE_FAULT);
+	check_eq(u64, at_once[1].regs.gpr[CPU_RSI], HOLE_AT);
+	check_eq(u64, at_once[1].regs.gpr[CPU_RCX], 1000 - 0x100);
+}
+
 Test(strings, offsets_wrap_at_64_kib)
 {
 	/* rep stosw; hlt */

@@ -112,6 +112,22 @@ Test(windows, a_read_marks_a_page_as_touched_alone)
 	check_eq(u8, device->flags[0], MEM_TOUCHED);
 }
 
+Test(windows, a_write_after_a_read_marks_the_page)
+{
+	/* mov eax,[AT+0x10]; mov [AT+0x10],eax; hlt */
+	static const uint8_t code[] = { 0xa1, 0x10, 0, 0, 0xd0, 0xa3, 0x10, 0, 0, 0xd0, 0xf4 };
+	const uint8_t marks = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_STORED | MEM_DEVICE_CHANGED;
+	show(MEM_WINDOW_ALL);
+	start_protected(code, sizeof code);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u8, device->flags[0], marks);
+	mem_device_reset(device);
+	hub_attach(&hub, &listener);
+	start_protected(code, sizeof code);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u8, device->flags[0], marks);
+}
+
 Test(windows, an_observer_hears_accesses_and_changes_nothing)
 {
 	show(MEM_WINDOW_ALL);
