@@ -165,6 +165,7 @@ list(APPEND _renamed
   --redefine-sym floatx80_to_float32_x86_64=bimetal_unicorn_floatx80_to_float32
   --redefine-sym floatx80_to_float64_x86_64=bimetal_unicorn_floatx80_to_float64
   --redefine-sym probe_access_x86_64=bimetal_unicorn_probe_access
+  --redefine-sym tlb_vaddr_to_host_x86_64=bimetal_unicorn_vaddr_to_host
   --redefine-sym tlb_set_page_x86_64=bimetal_unicorn_set_page
   --redefine-sym tlb_flush_page_x86_64=bimetal_unicorn_drop_page
   --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr

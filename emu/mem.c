@@ -303,7 +303,7 @@ static bool covered(const struct mem *mem, uint64_t pa, uint64_t len, unsigned a
 		const struct mem_region *r = mem_region_at(mem, pa);
 		uint64_t room = r ? r->size - (pa - r->base) : MEM_PAGE - pa % MEM_PAGE;
 
-		if (r ? r->kind != MEM_RAM && !rom_too : !mem_window_at(mem, pa, access))
+		if (r ? (r->kind != MEM_RAM && !rom_too) : !mem_window_at(mem, pa, access))
 			return false;
 		if (len <= room) return true;
 		pa += room; /* cannot wrap: regions and windows end below 2^52 */

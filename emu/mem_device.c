@@ -223,7 +223,7 @@ void mem_device_set(struct mem_device *d, uint64_t offset, uint8_t byte, uint64_
 
 uint64_t mem_device_load(const struct mem_device *d, uint64_t offset, unsigned width)
 {
-	uint8_t byte[MAX_BYTES];
+	uint8_t byte[MAX_BYTES] = { 0 };
 	unsigned n = width / BYTE_BITS <= MAX_BYTES ? width / BYTE_BITS : MAX_BYTES;
 	uint64_t value = 0;
 
@@ -234,7 +234,7 @@ uint64_t mem_device_load(const struct mem_device *d, uint64_t offset, unsigned w
 
 void mem_device_store(struct mem_device *d, uint64_t offset, unsigned width, uint64_t value)
 {
-	uint8_t byte[MAX_BYTES];
+	uint8_t byte[MAX_BYTES] = { 0 };
 	unsigned n = width / BYTE_BITS <= MAX_BYTES ? width / BYTE_BITS : MAX_BYTES;
 
 	for (unsigned i = 0; i < n; i++) byte[i] = (uint8_t)(value >> (BYTE_BITS * i));

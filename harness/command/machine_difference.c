@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/command/machine_difference.h"
-#include "emu/mem_device.h"
 
 #include <inttypes.h>
 #include <stddef.h>

@@ -96,7 +96,7 @@ static int compare(const void *a, const void *b)
 
 static void measure(const struct row *row, unsigned rounds)
 {
-	double ms[MAX_ROUNDS];
+	double ms[MAX_ROUNDS] = { 0 };
 
 	row->prepare();
 	row->run();

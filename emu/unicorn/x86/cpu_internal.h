@@ -70,8 +70,11 @@ enum block_flag {
 	BLOCK_WATCHED = 16, /* a single instruction, because a data or port breakpoint is armed */
 	BLOCK_LIMITED = 32, /* the limit of CS matters */
 	BLOCK_BEYOND = 64,  /* reaches beyond 4 GiB, in 16- or 32-bit code: EIP may have to wrap */
-	BLOCK_ITSELF = 128  /* only a jump to itself: nothing changes until an event comes */
+	BLOCK_ITSELF = 128, /* only a jump to itself: nothing changes until an event comes */
+	BLOCK_STRING = 256  /* only REP MOVS or REP STOS, which nothing intercepts */
 };
+/* Fewer repetitions of it than these are not worth an attempt to do them at once. */
+enum { STRING_WORTH = 64 };
 
 /* Why the engine was asked to stop. STOP_NONE after a clean return means HLT. */
 enum stop_reason {
@@ -136,9 +139,9 @@ struct cpu_state {
 	/* Members used at every block entry come first, so that they share cache lines. */
 	uint64_t block_pc; /* linear address of the current block */
 	uint32_t block_size;
-	uint32_t pending_cost; /* time of that block, not yet added to the clock */
-	uint8_t pending_flags; /* enum block_flag of that block */
-	bool continuation;     /* the next block continues the current one */
+	uint32_t pending_cost;  /* time of that block, not yet added to the clock */
+	uint16_t pending_flags; /* enum block_flag of that block */
+	bool continuation;      /* the next block continues the current one */
 	bool halted, intr, nmi, watch_if, shadow, a20;
 	uint8_t watch_hit;  /* breakpoints hit by the current instruction: B0 to B3 */
 	uint64_t hidden_at; /* address at which a load of SS suppresses an instruction breakpoint */
@@ -211,6 +214,10 @@ struct cpu {
 	/* The last page that was read through the bus though a window lets writes through, and the
 	 * number of writes since that were seen. */
 	uint64_t slow_page;
+	/* In strings.c: a TLB miss is only a question; and how many attempts failed one after
+	 * another, and how many entries the next one waits. */
+	bool only_asking;
+	uint8_t string_failures, string_wait;
 	unsigned slow_writes;
 	bool translate_anew;  /* what was translated is out of date */
 	uint64_t site_linear; /* linear address of the current intercepted instruction */
@@ -299,6 +306,21 @@ bool cpu_map_window(struct cpu *cpu, uint64_t pa, enum page_access access,
 void cpu_windows_changed(void *ctx);
 /* Observers may have come or gone: call before the engine runs. */
 void cpu_hear_memory(struct cpu *cpu);
+
+/* --- strings.c */
+/* Does the block only repeat a string instruction that can be done at once? */
+bool cpu_repeats_string(const struct cpu *cpu, const struct engine_block *block,
+			const struct insn *insn);
+/* May it be worth an attempt now? */
+static inline bool cpu_string_is_worth(struct cpu *cpu)
+{
+	if ((uint16_t)cpu->live->regs[CPU_RCX] < STRING_WORTH) return false;
+	if (!cpu->string_wait) return true;
+	cpu->string_wait--;
+	return false;
+}
+/* Such a block was entered, and takes `cost` ns: do repetitions that come before it. */
+void cpu_repeat_string(struct cpu *cpu, uint64_t linear, uint32_t cost);
 
 /* --- tlb.c */
 /* The walk for an access of the CPU. With `mark`, the access is made: A and D are set, the

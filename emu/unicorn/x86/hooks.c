@@ -13,7 +13,7 @@
 struct block {
 	uint64_t linear;
 	uint32_t size, cost;
-	uint8_t flags; /* enum block_flag */
+	uint16_t flags; /* enum block_flag */
 };
 
 void cpu_set_plain(struct cpu *cpu)
@@ -68,7 +68,7 @@ static COLD void look_closer(struct cpu *cpu)
 }
 
 /* What on_block() leaves out: the end of the last block, and due events. */
-static COLD void attend(struct cpu *cpu, uint8_t ended)
+static COLD void attend(struct cpu *cpu, uint16_t ended)
 {
 	if (ended & BLOCK_PAUSE) cpu->s.idle_ns += CPU_CHARGE_PAUSE;
 	if ((ended & BLOCK_MAY_SET_IF) && cpu->s.watch_if) cpu->attention = true;
@@ -218,7 +218,7 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	struct cpu_state *s = &cpu->s;
 	if ((b->flags & BLOCK_BEYOND) && crosses_4g(cpu, b)) return;
 	cpu_take_back(cpu, b->linear);
-	uint8_t ended = s->pending_flags;
+	uint16_t ended = s->pending_flags;
 	if (unlikely(s->fpu.armed) && fpu_settle(cpu)) {
 		s->pending_cost = 0;
 		return;
@@ -240,11 +240,13 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 	}
 	clock_advance(cpu->clock, s->pending_cost);
 	enter_block(cpu, b->linear, b->size, b->cost);
-	s->pending_flags = b->flags;
+	s->pending_flags = b->flags & (uint16_t)~BLOCK_STRING;
 	attend(cpu, ended);
 	tell_observer(cpu, b);
 	if ((b->flags & BLOCK_RESUME) && cpu->stop == STOP_NONE) clear_resume(cpu);
 	if (b->flags & BLOCK_ITSELF) repeat_at_once(cpu, b);
+	if (b->flags & BLOCK_STRING && cpu_string_is_worth(cpu))
+		cpu_repeat_string(cpu, b->linear, b->cost);
 }
 
 /* Block entry with something to check. */
@@ -253,10 +255,18 @@ static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t line
 	struct block b = { .linear = linear,
 			   .size = size,
 			   .cost = (uint32_t)told,
-			   .flags = (uint8_t)(told >> BLOCK_FLAGS_SHIFT) };
+			   .flags = (uint16_t)(told >> BLOCK_FLAGS_SHIFT) };
 	on_any_block(cpu, &b);
 	cpu_set_plain(cpu);
 	engine_exit(cpu->uc);
+}
+
+/* A repetition of a string instruction that is like any other block. */
+static inline bool is_plain_string(struct cpu *cpu, uint64_t told, uint64_t now)
+{
+	bool due = now >= cpu->clock->s.next_ns || now >= cpu->plain_until_ns;
+	if (told >> BLOCK_FLAGS_SHIFT != BLOCK_STRING || due) return false;
+	return !cpu_string_is_worth(cpu);
 }
 
 /* Calls are only at the very end, so that no registers must be saved. */
@@ -267,8 +277,10 @@ static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 	uint64_t now = clock_now(clock) + cpu->s.pending_cost;
 	if (unlikely((now >= clock->s.next_ns) | (now >= cpu->plain_until_ns) |
 		     (told >> BLOCK_FLAGS_SHIFT != 0))) {
-		on_uncommon_block(cpu, told, linear, size);
-		return;
+		if (!is_plain_string(cpu, told, now)) {
+			on_uncommon_block(cpu, told, linear, size);
+			return;
+		}
 	}
 	clock->s.now_ns = now;
 	enter_block(cpu, linear, size, (uint32_t)told);

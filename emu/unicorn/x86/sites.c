@@ -327,35 +327,45 @@ static bool repeats(const struct cpu *cpu, const struct engine_block *block)
 	       (insn.prefixes & (INSN_REP | INSN_REPNE));
 }
 
-/* Is the block one jump whose target is the jump, and which nothing intercepts? */
-static bool jumps_to_itself(const struct cpu *cpu, const struct engine_block *block)
+/* Is it a jump whose target is the jump? */
+static bool jumps_to_itself(const struct insn *insn)
 {
 	enum { JMP_NEAR = 0xe9, JMP_SHORT = 0xeb };
+	if (insn->map != INSN_ONE_BYTE || insn->prefixes || insn->rex) return false;
+	if (insn->opcode != JMP_NEAR && insn->opcode != JMP_SHORT) return false;
+	unsigned unused = 64 - 8u * insn->immediate_bytes;
+	return (int64_t)(insn->immediate << unused) >> unused == -(int64_t)insn->length;
+}
+
+/* A block of one instruction that repeats itself, and that nothing intercepts: BLOCK_ITSELF,
+ * BLOCK_STRING; else 0. */
+static uint16_t what_it_repeats(const struct cpu *cpu, const struct engine_block *block)
+{
 	uint8_t code[INSN_MAX_BYTES];
 	struct insn insn;
 	/* One with too many prefixes is longer than an instruction can be, and raises #GP. */
-	if (block->instructions != 1 || block->size > sizeof(code)) return false;
-	if (block->flags & FL_TF) return false;
-	if (debug_armed_at(cpu, block->linear)) return false;
+	if (block->instructions != 1 || block->size > sizeof(code)) return 0;
+	if (block->flags & FL_TF) return 0;
+	if (debug_armed_at(cpu, block->linear)) return 0;
 	size_t got = block_bytes(cpu, block->linear, block->size, code);
-	if (!insn_decode(code, got, block_bits(block), &insn)) return false;
-	if (insn.map != INSN_ONE_BYTE || insn.prefixes || insn.rex) return false;
-	if (insn.opcode != JMP_NEAR && insn.opcode != JMP_SHORT) return false;
-	unsigned unused = 64 - 8u * insn.immediate_bytes;
-	return (int64_t)(insn.immediate << unused) >> unused == -(int64_t)insn.length;
+	if (!insn_decode(code, got, block_bits(block), &insn)) return 0;
+	if (cpu_repeats_string(cpu, block, &insn)) return BLOCK_STRING;
+	return jumps_to_itself(&insn) ? BLOCK_ITSELF : 0;
 }
 
 uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 {
 	const struct cpu *cpu = ctx;
 	uint32_t cost = block->instructions;
-	uint8_t flags = how_it_ends(cpu, block);
+	uint16_t flags = how_it_ends(cpu, block);
 	if (block->cut) flags |= BLOCK_CUT;
 	if ((block->flags & FL_RF) && !repeats(cpu, block)) flags |= BLOCK_RESUME;
 	if (block->flags & context_check_bit(CPU_CS)) flags |= BLOCK_LIMITED;
 	if (cpu->engine_blocks.one_by_one) flags |= BLOCK_WATCHED;
 	if (!(block->flags & HF_CS64) && (block->linear + block->size) >> 32) flags |= BLOCK_BEYOND;
-	if (!flags && jumps_to_itself(cpu, block)) flags = BLOCK_ITSELF;
+	/* The limit of CS does not matter to one that was entered. */
+	uint16_t repeats_what = flags & ~BLOCK_LIMITED ? 0 : what_it_repeats(cpu, block);
+	if (!flags || repeats_what == BLOCK_STRING) flags |= repeats_what;
 	if (flags & BLOCK_PAUSE) cost += CPU_CHARGE_PAUSE;
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }

@@ -168,6 +168,7 @@ static bool beyond_code_limit(const struct env *env, uint64_t linear)
 static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct engine_page *page)
 {
 	struct cpu *cpu = ctx;
+	if (cpu->only_asking) return false;
 	/* The engine adds the segment base, and the sum may exceed 4 GiB. */
 	bool wide = cpu->live->hflags & HF_CS64;
 	struct refused_fill why = { .access = miss->access,

@@ -10,6 +10,7 @@
 #include "emu/bytes.h"
 #include "harness/firmware/bios/lints.h"
 #include "harness/firmware/bios/state.h"
+#include "harness/firmware/bios/vbe.h"
 #include "harness/firmware/bios/video.h"
 
 enum { PLANAR_BPP = 4, KEEP = 0x8000, LINEAR = 0x4000, NUMBER = 0x1ff, CHAR_WIDTH = 8 };
@@ -69,6 +70,26 @@ static bool find(unsigned number, struct mode *m)
 	for (unsigned i = 0; number && listed(i, m); i++)
 		if (m->number == number) return true;
 	return false;
+}
+
+bool bios_vbe_mode(unsigned number, unsigned *width, unsigned *height, unsigned *bits)
+{
+	struct mode m;
+
+	if (!find(number, &m)) return false;
+	*width = m.width;
+	*height = m.height;
+	*bits = m.bpp;
+	return true;
+}
+
+unsigned bios_vbe_number(unsigned width, unsigned height, unsigned bits)
+{
+	struct mode m;
+
+	for (unsigned i = 0; listed(i, &m); i++)
+		if (m.width == width && m.height == height && m.bpp == bits) return m.number;
+	return 0;
 }
 
 unsigned bios_vbe_list(uint8_t *at)

@@ -3,15 +3,10 @@
 #include "cpu_fixture.h"
 #include "emu/mem_device.h"
 
-enum {
-	SIZE = 64 << 10,
-	FILL = 0xcc,
-	AT = 0xd0000000,    /* of the window */
-	OTHER = 0xd0100000, /* where it moves to */
-	PORT_SHOW = 0x80,
-	PORT_HIDE = 0x81
-};
+enum { SIZE = 64 << 10, FILL = 0xcc, PORT_SHOW = 0x80, PORT_HIDE = 0x81 };
 #define SECOND UINT64_C(1000000000)
+#define AT     UINT64_C(0xd0000000) /* of the window */
+#define OTHER  UINT64_C(0xd0100000) /* where it moves to */
 
 static struct mem_device *device;
 static struct mem_window *window;
@@ -115,6 +110,22 @@ Test(windows, a_read_marks_a_page_as_touched_alone)
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	check_eq(u32, result(), 0xccccccccu);
 	check_eq(u8, device->flags[0], MEM_TOUCHED);
+}
+
+Test(windows, a_write_after_a_read_marks_the_page)
+{
+	/* mov eax,[AT+0x10]; mov [AT+0x10],eax; hlt */
+	static const uint8_t code[] = { 0xa1, 0x10, 0, 0, 0xd0, 0xa3, 0x10, 0, 0, 0xd0, 0xf4 };
+	const uint8_t marks = MEM_TOUCHED | MEM_DIRTY | MEM_DEVICE_STORED | MEM_DEVICE_CHANGED;
+	show(MEM_WINDOW_ALL);
+	start_protected(code, sizeof code);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u8, device->flags[0], marks);
+	mem_device_reset(device);
+	hub_attach(&hub, &listener);
+	start_protected(code, sizeof code);
+	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
+	check_eq(u8, device->flags[0], marks);
 }
 
 Test(windows, an_observer_hears_accesses_and_changes_nothing)
