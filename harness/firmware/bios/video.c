@@ -447,6 +447,7 @@ void bios_video(struct bios *b, struct bios_call *c)
 	case 0x01: bios_shape_cursor(b, bios_word(c, CPU_RCX)); return;
 	case 0x02: place_cursor(b, c); return;
 	case 0x03: get_cursor(b, c); return;
+	case 0x04: bios_set_high(c, CPU_RAX, 0); return; /* no light pen is down */
 	case 0x05: show_page(b, bios_low(c, CPU_RAX)); return;
 	case 0x0b: bios_cga_palette(b, c); return;
 	case 0x0f: bios_video_get_mode(b, c); return;

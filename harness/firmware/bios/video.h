@@ -108,6 +108,9 @@ void bios_video_facts(struct bios *b, struct bios_call *c);       /* AH=1Bh */
 
 /* ---- video_state.c ---- */
 
+/* The data area's entries of the screen, and the vectors of fonts. */
+enum { BIOS_VIDEO_DATA_SIZE = 30 + 7 + 8 };
+void bios_video_data(struct bios *b, uint8_t buffer[BIOS_VIDEO_DATA_SIZE], bool save);
 void bios_video_state(struct bios *b, struct bios_call *c); /* AH=1Ch */
 
 /* ---- vbe.c and vbe_display.c: AH=4Fh ---- */
