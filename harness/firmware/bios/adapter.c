@@ -55,8 +55,34 @@ static void inform(const struct bios *b, struct bios_call *c)
 	bios_set_low(c, CPU_RCX, bda_byte(b, BDA_VIDEO_SWITCHES) & SWITCHES);
 }
 
-/* By BL; in AL 0 means on, but for BL=30h. False: there is no such function. BL=35h, which switches
- * between the two adapters of a PS/2 with a card, is none for a machine with one. */
+static void let_answer(struct bios *b, bool on)
+{
+	set_bit(&b->wire.vga->s.reg[VGA_MODEL_VSE], 1, on);
+	vga_model_place_window(b->wire.vga);
+}
+
+/* BL=35h: of a PS/2 with a card, one of its two adapters answers. An adapter leaves its data in the
+ * caller's buffer of 128 bytes at ES:DX, and takes it from there. Here both are the same one. */
+static bool switch_display(struct bios *b, const struct bios_call *c)
+{
+	enum { INITIAL_OFF, PLANAR_ON, ACTIVE_OFF, INACTIVE_ON, SIZE = 128 };
+	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RDX));
+	unsigned what = bios_low(c, CPU_RAX);
+	uint8_t buffer[SIZE] = { 0 };
+
+	if (what > INACTIVE_ON) return false;
+	if (what == INITIAL_OFF || what == ACTIVE_OFF) {
+		bios_video_data(b, buffer, true);
+		bios_write(b, c, at, buffer, sizeof(buffer));
+	} else if (what == INACTIVE_ON) {
+		bios_read(b, c, at, buffer, sizeof(buffer));
+		bios_video_data(b, buffer, false);
+	}
+	let_answer(b, what == PLANAR_ON || what == INACTIVE_ON);
+	return true;
+}
+
+/* By BL; in AL 0 means on, but for BL=30h and 35h. False: there is no such function. */
 static bool choose(struct bios *b, const struct bios_call *c)
 {
 	struct vga_model *v = b->wire.vga;
@@ -65,12 +91,10 @@ static bool choose(struct bios *b, const struct bios_call *c)
 	switch (bios_low(c, CPU_RBX)) {
 	case 0x30: return choose_lines(b, bios_low(c, CPU_RAX));
 	case 0x31: change_flag(b, BIOS_VIDEO_KEEP_DAC, off); return true;
-	case 0x32: /* whether the adapter answers */
-		set_bit(&v->s.reg[VGA_MODEL_VSE], 1, !off);
-		vga_model_place_window(v);
-		return true;
+	case 0x32: let_answer(b, !off); return true;
 	case 0x33: change_flag(b, BIOS_VIDEO_GREY, !off); return true;
 	case 0x34: enable_cursor_emulation(b, !off); return true;
+	case 0x35: return switch_display(b, c);
 	case 0x36: set_bit(&v->s.sr[1], VGA_MODEL_SR01_OFF, off); return true; /* refresh */
 	default: return false;
 	}

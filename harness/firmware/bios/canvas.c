@@ -35,7 +35,7 @@ static void limit(unsigned *value, unsigned most)
 static void limit_cells(struct bios_screen *s, unsigned width, unsigned height)
 {
 	limit(&s->columns, width / STRIP);
-	limit(&s->rows, height / s->cell_rows ? height / s->cell_rows : 1);
+	limit(&s->rows, height < s->cell_rows ? 1 : height / s->cell_rows);
 }
 
 static void take_display(const struct bochs_display_model *d, struct bios_screen *s)
@@ -112,7 +112,7 @@ static unsigned step(const struct bios_screen *s)
 
 static uint64_t page_start(const struct bios_screen *s, unsigned page)
 {
-	if (s->room == CGA_ROOM) return page * CGA_PAGE % CGA_ROOM;
+	if (s->room == CGA_ROOM) return (uint64_t)page * CGA_PAGE % CGA_ROOM;
 	if (s->surface != BIOS_SURFACE_PLANES || !s->page_bytes || !s->room) return 0;
 	return page % (s->room > s->page_bytes ? s->room / s->page_bytes : 1) * s->page_bytes;
 }
@@ -123,7 +123,7 @@ static uint64_t strip_at(const struct bios_screen *s, unsigned page, unsigned co
 	uint64_t at = page_start(s, page) + (uint64_t)column * step(s);
 
 	if (s->room == CGA_ROOM)
-		at += (y & 1) * CGA_ODD + (uint64_t)(y >> 1) * s->pitch;
+		at += (uint64_t)(y & 1) * CGA_ODD + (uint64_t)(y >> 1) * s->pitch;
 	else
 		at += (uint64_t)y * s->pitch;
 	return s->room ? at % s->room : at;

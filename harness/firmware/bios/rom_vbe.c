@@ -260,7 +260,7 @@ static unsigned protected_interface(uint8_t *table)
 					  BOCHS_DISPLAY_MODEL_PORT_BASE + 1, 0xffff, 0xffff };
 	static const struct instruction *const functions[] = { set_window, set_start, set_palette };
 	enum { N = sizeof(functions) / sizeof(functions[0]), N_PORTS = 4 };
-	uint8_t *at = table + (N + 1) * 2;
+	uint8_t *at = table + (size_t)(N + 1) * 2;
 
 	put_le16(table + (size_t)N * 2, (unsigned)(at - table));
 	for (unsigned i = 0; i < N_PORTS; i++, at += 2) put_le16(at, ports[i]);

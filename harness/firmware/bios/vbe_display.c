@@ -23,28 +23,36 @@ static bool in_mode(const struct bios *b, struct bios_call *c,
 
 /* ---- AX=4F05h ---- */
 
+/* What is asked for the window A; the status. */
+static unsigned window(struct bochs_display_model *d, const struct bochs_display_model_mode *mode,
+		       struct bios_call *c)
+{
+	enum { SET, GET };
+	uint64_t banks =
+		mode->bpp == PLANAR_BPP ? 1 : d->memory->size / BOCHS_DISPLAY_MODEL_BANK_SIZE;
+	unsigned function = bios_high(c, CPU_RBX), bank = bios_word(c, CPU_RDX);
+
+	if (function == GET)
+		bios_set_word(c, CPU_RDX, bochs_display_model_get(d, BOCHS_DISPLAY_MODEL_BANK));
+	else if (function == SET && bank < banks)
+		bochs_display_model_set(d, BOCHS_DISPLAY_MODEL_BANK, (uint16_t)bank);
+	else
+		return VBE_FAILED;
+	return VBE_OK;
+}
+
 void bios_vbe_window(struct bios *b, struct bios_call *c)
 {
-	enum { SET, GET, WINDOW_A = 0 };
+	enum { WINDOW_A = 0 };
 	struct bochs_display_model_mode mode;
-	struct bochs_display_model *d = b->wire.display;
-	uint64_t banks;
 
 	if (!in_mode(b, c, &mode)) return;
-	banks = mode.bpp == PLANAR_BPP ? 1 : d->memory->size / BOCHS_DISPLAY_MODEL_BANK_SIZE;
-	if (mode.lfb) {
+	if (mode.lfb)
 		answer(c, VBE_NOT_NOW);
-	} else if (bios_low(c, CPU_RBX) != WINDOW_A || bios_high(c, CPU_RBX) > GET) {
+	else if (bios_low(c, CPU_RBX) != WINDOW_A)
 		answer(c, VBE_FAILED);
-	} else if (bios_high(c, CPU_RBX) == GET) {
-		bios_set_word(c, CPU_RDX, bochs_display_model_get(d, BOCHS_DISPLAY_MODEL_BANK));
-		answer(c, VBE_OK);
-	} else if (bios_word(c, CPU_RDX) >= banks) {
-		answer(c, VBE_FAILED);
-	} else {
-		bochs_display_model_set(d, BOCHS_DISPLAY_MODEL_BANK, bios_word(c, CPU_RDX));
-		answer(c, VBE_OK);
-	}
+	else
+		answer(c, window(b->wire.display, &mode, c));
 }
 
 /* ---- AX=4F06h ---- */
@@ -244,7 +252,7 @@ void bios_vbe_palette(struct bios *b, struct bios_call *c)
 	} else {
 		if (function == SET_IN_RETRACE && wait_for_retrace(b, c)) return;
 		for (unsigned i = 0; i < n; i++)
-			move_entry(b, c, at + i * ENTRY, first + i, function != GET);
+			move_entry(b, c, at + (uint64_t)i * ENTRY, first + i, function != GET);
 		answer(c, VBE_OK);
 	}
 }

@@ -90,6 +90,8 @@ void bios_shape_cursor(struct bios *b, unsigned shape);
 
 /* Set a mode of the VGA. False: there is no such mode, and the old one stays. */
 bool bios_set_vga_mode(struct bios *b, unsigned number, bool keep);
+/* Let the VGA have the screen, and a DAC of 6 bits. */
+void bios_leave_display_mode(const struct bios *b);
 /* Load the DAC as a mode set does, if 40:89h allows it. */
 void bios_load_dac(struct bios *b, const struct vga_model_mode *m);
 /* Replace colours of the DAC by greys of the same brightness. */
@@ -106,6 +108,9 @@ void bios_video_facts(struct bios *b, struct bios_call *c);       /* AH=1Bh */
 
 /* ---- video_state.c ---- */
 
+/* The data area's entries of the screen, and the vectors of fonts. */
+enum { BIOS_VIDEO_DATA_SIZE = 30 + 7 + 8 };
+void bios_video_data(struct bios *b, uint8_t buffer[BIOS_VIDEO_DATA_SIZE], bool save);
 void bios_video_state(struct bios *b, struct bios_call *c); /* AH=1Ch */
 
 /* ---- vbe.c and vbe_display.c: AH=4Fh ---- */

@@ -119,6 +119,13 @@ static void move_data(struct bios *b, struct cursor *m)
 	}
 }
 
+void bios_video_data(struct bios *b, uint8_t buffer[BIOS_VIDEO_DATA_SIZE], bool save)
+{
+	struct cursor m = { .at = buffer, .save = save };
+
+	move_data(b, &m);
+}
+
 static void move_dac(struct bios *b, struct cursor *m)
 {
 	enum { ALL = 0xff, BITS_6 = 0x3f, SELECT = 0x0f };
@@ -185,7 +192,7 @@ static const struct {
 	void (*move)(struct bios *b, struct cursor *m);
 } parts[N_PARTS] = { { DISPLAY, 2 * N_DISPLAY, 6, move_display },
 		     { HARDWARE, 0x48, 0, move_hardware },
-		     { DATA, 45, 2, move_data },
+		     { DATA, BIOS_VIDEO_DATA_SIZE, 2, move_data },
 		     { DAC, 0x304, 4, move_dac } };
 
 static unsigned size_of(unsigned states)

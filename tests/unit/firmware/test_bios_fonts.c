@@ -227,3 +227,25 @@ Test(bios_fonts, pages_of_colours)
 	call10(0x101b, 0xffff, 0xffff, 0);
 	check_eq(uint, not_modelled, 0);
 }
+
+Test(bios_fonts, the_adapter_is_switched_off_and_on)
+{
+	call10(0x1201, 0x0032, 0, 0);
+	check_eq(u8, low(CPU_RAX), 0x12);
+	check(!vga_model_awake(&vga));
+	call10(0x1200, 0x0032, 0, 0);
+	check(vga_model_awake(&vga));
+	call10(0x0200, 0, 0, 0x0506);
+	call10(0x1202, 0x0035, 0, 0);
+	check_eq(u8, low(CPU_RAX), 0x12);
+	check(!vga_model_awake(&vga));
+	bda_set_word(&bios, BDA_CURSOR_POSITION, 0);
+	call10(0x1203, 0x0035, 0, 0);
+	check(vga_model_awake(&vga));
+	check_eq(u16, peek16(0x450), 0x0506);
+	call10(0x1204, 0x0035, 0, 0);
+	check_eq(uint, not_modelled, 1);
+	call10(0x0400, 0, 0, 0);
+	check_eq(u8, high(CPU_RAX), 0, "no light pen");
+	check_eq(uint, not_modelled, 1);
+}
