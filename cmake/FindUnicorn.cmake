@@ -57,7 +57,7 @@ endif()
 # - gives its block hook little information, and checks for a requested stop again after it
 # - walks its TLB at each translation, and all blocks of a page at a store near them
 # - has far transfers, task switches and software interrupts that differ from the manual
-# - allocates memory that a short run does not use
+# - allocates memory that a short run does not use, and a TLB that is larger the less of it is used
 # - ends the process when it cannot go on
 set(_dir ${CMAKE_BINARY_DIR}/unicorn)
 set(_private ${_dir}/bimetal-unicorn.o)
@@ -74,6 +74,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
         qht_init=table_init qht_reset_size=table_reset
         unicorn_fill_tlb_x86_64=fill_tlb helper_invlpg_x86_64=invlpg
+        tlb_flush_x86_64=flush_tlb g_try_malloc_n=allocate_tlb
         tcg_gen_op2_x86_64=gen_op2
         tcg_gen_op3_x86_64=gen_op3
         helper_enter_mmx_x86_64=enter_mmx

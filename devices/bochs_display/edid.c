@@ -36,7 +36,7 @@ enum { /* values */
        FEATURE_SRGB = 0x04,
        FEATURE_PREFERRED = 0x02, /* the first descriptor is the preferred mode */
        STANDARD_UNUSED = 0x01,
-       STANDARD_MIN_WIDTH = 256,
+       STANDARD_MIN_WIDTH = 1024, /* smaller ones have bits of their own */
        STANDARD_MAX_WIDTH = 2288,
        TAG_NAME = 0xfc,
        TAG_RANGE = 0xfd,
@@ -115,9 +115,9 @@ static void put_text(uint8_t *p, uint8_t tag, const char *text)
 
 static void put_range(uint8_t *p)
 {
-	/* Vertical 50..76 Hz, horizontal 30..100 kHz, at most 250 MHz, no second formula. */
+	/* Vertical 50..76 Hz, horizontal 20..100 kHz, at most 250 MHz, no second formula. */
 	static const uint8_t limits[] = {
-		50, 76, 30, 100, 25, 0, '\n', ' ', ' ', ' ', ' ', ' ', ' '
+		50, 76, 20, 100, 25, 0, '\n', ' ', ' ', ' ', ' ', ' ', ' '
 	};
 
 	p[3] = TAG_RANGE;
@@ -127,6 +127,26 @@ static void put_range(uint8_t *p)
 static bool has(const struct bochs_display_model *d, unsigned width, unsigned height)
 {
 	return bochs_display_model_fits(d, width, height, TRUE_COLOUR);
+}
+
+/* Timings that have a bit each. */
+static const struct established {
+	uint16_t width, height;
+	uint8_t byte, bit;
+} established[] = { { 640, 480, 0, 0x20 }, { 800, 600, 0, 0x01 }, { 1024, 768, 1, 0x08 } };
+
+static bool is_established(unsigned width, unsigned height)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(established); i++)
+		if (established[i].width == width && established[i].height == height) return true;
+	return false;
+}
+
+static void put_established(const struct bochs_display_model *d, uint8_t *p)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(established); i++)
+		if (has(d, established[i].width, established[i].height))
+			p[established[i].byte] |= established[i].bit;
 }
 
 /* The list's modes that the other bytes do not name, largest first. */
@@ -142,6 +162,7 @@ static void put_standard(const struct bochs_display_model *d, uint8_t *p,
 		const struct aspect *aspect = aspect_of(r->width, r->height);
 
 		if (!aspect || !has(d, r->width, r->height) || r == preferred) continue;
+		if (is_established(r->width, r->height)) continue;
 		if (r->width < STANDARD_MIN_WIDTH || r->width > STANDARD_MAX_WIDTH) continue;
 		p[0] = (uint8_t)(r->width / 8 - 31);
 		p[1] = (uint8_t)(aspect->standard << 6);
@@ -165,13 +186,6 @@ find_preferred(const struct bochs_display_model *d)
 			break;
 	}
 	return best;
-}
-
-static void put_established(const struct bochs_display_model *d, uint8_t *p)
-{
-	if (has(d, 640, 480)) p[0] |= 0x20;
-	if (has(d, 800, 600)) p[0] |= 0x01;
-	if (has(d, 1024, 768)) p[1] |= 0x08;
 }
 
 /* Three letters of five bits, 'A' is 1. This one is not registered. */

@@ -19,7 +19,7 @@ const struct lint_desc bochs_display_lints[] = {
 	[BOCHS_DISPLAY_LINT_MULTIPLE] =
 	{ "XRES", "multiple", LINT_GUEST, "Sortix issue 511, BGA Improvements",
 	  "The adapters of Bochs and QEMU have horizontal resolutions that are multiples of 8.",
-	  "They cut the value, so that a row has fewer pixels than the program thinks: each "
+	  "Another value is cut, so that a row has fewer pixels than the program thinks: each "
 	  "row of the picture is shifted against the one above.",
 	  "Use a multiple of 8, or read XRES and VIRT_WIDTH back." },
 	[BOCHS_DISPLAY_LINT_MODE] =
@@ -86,7 +86,7 @@ const struct lint_desc bochs_display_framebuffer_lints[] = {
 	{ NULL, "banked", LINT_GUEST, API " [0xb0c2]",
 	  "ENABLE.LFB_ENABLED says that the linear framebuffer is in use. Without it the mode is "
 	  "a banked one, whose memory is at 0xa0000.",
-	  "Bochs's linear framebuffer does not answer then. QEMU's does, and so does this one.",
+	  "An adapter need not answer at the linear framebuffer then. This one does.",
 	  "Set LFB_ENABLED together with ENABLED." },
 	{ 0 },
 };

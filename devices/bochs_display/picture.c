@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/bochs_display/internal.h"
+#include "devices/vga/lints.h"
 #include "devices/vga/picture.h"
 #include "devices/vga/planes.h"
 
@@ -100,6 +101,16 @@ static void draw_row(const struct bochs_display_model_mode *mode, const uint8_t 
 
 /* ---- the whole ---- */
 
+/* Bit 5 of the attribute index is easily forgotten; the sequencer's bit is set on purpose. */
+static void note_dark(const struct vga_model *v)
+{
+	if (v->s.attr_index & VGA_MODEL_ATTR_PAS) return;
+	device_lint(&v->dev, &vga_lints[VGA_LINT_DARK], NULL, v->s.attr_index,
+		    "the picture of the Bochs display is black: the attribute index was last "
+		    "written as 0x%02x",
+		    v->s.attr_index);
+}
+
 static void look_up(const struct bochs_display_model *d, unsigned bpp,
 		    uint32_t colours[VGA_MODEL_N_COLOURS])
 {
@@ -174,10 +185,12 @@ static bool end_rgb(const void *ctx, uint8_t *rgb, size_t size)
 	if (!bochs_display_model_mode(d, &mode)) return vga_model_picture(d->vga, rgb, size);
 	need = (size_t)mode.width * mode.height * DISPLAY_BYTES_PER_PIXEL;
 	if (size < need) return false;
-	if (blanked(d->vga))
+	if (blanked(d->vga)) {
+		note_dark(d->vga);
 		memset(rgb, 0, need);
-	else
+	} else {
 		draw(d, &mode, rgb);
+	}
 	return true;
 }
 

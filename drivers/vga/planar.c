@@ -184,7 +184,8 @@ static void grab(const struct vga *vga, const struct vga_area *area, uint8_t *do
 		vga_put_graphics(vga, VGA_GR04_READ_MAP, plane);
 		for (unsigned y = area->y; y <= area->to_y; y++)
 			for (unsigned byte = area->x / DOTS; byte <= area->to_x / DOTS; byte++)
-				grab_byte(vga, area, byte, y, plane, &dots[(y - area->y) * pitch]);
+				grab_byte(vga, area, byte, y, plane,
+					  &dots[(size_t)(y - area->y) * pitch]);
 	}
 	vga_put_graphics(vga, VGA_GR04_READ_MAP, 0);
 }

@@ -172,14 +172,15 @@ void tlb_invalidate_all(struct tlb_model *m)
 	m->mixed = m->asid != 0;
 }
 
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value)
+void tlb_control_written(struct tlb_model *m, enum cpu_vendor vendor, struct tlb_cr_write write)
 {
-	uint64_t changed = old ^ value;
-	bool all = (reg == 0 && (changed & old & CR0_PG)) ||
-		   (reg == 4 && ((changed & (CR4_PGE | CR4_PAE)) || (changed & value & CR4_SMEP)));
+	const uint64_t either = CR4_PGE | CR4_PAE | (vendor == CPU_AMD ? CR4_PSE : 0);
+	uint64_t changed = write.old ^ write.value, set = changed & write.value;
+	bool all = (write.reg == 0 && (changed & write.old & CR0_PG)) ||
+		   (write.reg == 4 && ((changed & either) || (set & CR4_SMEP)));
 	if (all)
 		tlb_invalidate_all(m);
-	else if (reg == 3)
+	else if (write.reg == 3)
 		tlb_invalidate_space(m);
 }
 

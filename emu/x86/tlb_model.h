@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emu/x86/cpuid.h"
 #include "emu/x86/tlb_hash.h"
 #include "emu/x86/walk.h"
 
@@ -58,8 +59,13 @@ bool tlb_invalidate_fault(struct tlb_model *m, const struct paging_mode *mode, u
 void tlb_invalidate_space(struct tlb_model *m);
 /* Everything. */
 void tlb_invalidate_all(struct tlb_model *m);
-/* The effect of a write of CR0 or CR4. */
-void tlb_control_written(struct tlb_model *m, unsigned reg, uint64_t old, uint64_t value);
+/* A write of CR0, CR3 or CR4. */
+struct tlb_cr_write {
+	unsigned reg;
+	uint64_t old, value;
+};
+/* Its effect, which differs in CR4.PSE (AMD APM Vol. 2 5.5.3). */
+void tlb_control_written(struct tlb_model *m, enum cpu_vendor vendor, struct tlb_cr_write write);
 /* INVLPGA and VMRUN: for another address space. */
 bool tlb_invalidate_page_of(struct tlb_model *m, uint32_t asid, uint64_t linear);
 void tlb_invalidate_space_of(struct tlb_model *m, uint32_t asid, bool globals);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* The screen that a Linux kernel starts with: Documentation/admin-guide/svga.rst (vga=, mode IDs),
- * Documentation/fb/vesafb.rst (VESA modes) and include/uapi/linux/screen_info.h of Linux.
+ * Documentation/fb/vesafb.rst (numbers of modes) and include/uapi/linux/screen_info.h of Linux.
  *
  * The setup code, behind the 16-bit entry, sets the mode itself through the BIOS: it gets vid_mode.
  * For the other entries the loader sets it, and describes it in screen_info. */
@@ -8,9 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "emu/array.h"
 #include "emu/bytes.h"
 #include "harness/boot/linux.h"
+#include "harness/firmware/bios/vbe.h"
 
 enum { /* struct screen_info, at the beginning of struct boot_params */
        ORIG_VIDEO_MODE = 0x06,
@@ -39,6 +39,7 @@ enum { /* struct screen_info, at the beginning of struct boot_params */
 enum { /* values */
        VIDEO_TYPE_VLFB = 0x23,
        LFB_SIZE_UNIT = 0x10000,
+       PLANAR_BITS = 4,
        /* VGA text mode 3 as INT 10h describes it; EGA_BX: colour, 256 KiB */
        TEXT_MODE = 3,
        TEXT_COLS = 80,
@@ -54,21 +55,6 @@ enum { /* mode IDs */
        ID_STANDARD = 0x0f00,
        ID_CURRENT = 0x0f04,
        ID_VESA = 0x0200 /* and the number of the VESA mode */
-};
-
-/* vesafb.rst: the modes that VESA has given numbers to. unread: those of 640x400 and 320x200, VBE
- * 3.0, 3 "VBE Mode Numbers". */
-static const struct vesa_mode {
-	uint16_t number;
-	struct boot_video video;
-} vesa_modes[] = {
-	{ 0x100, { 640, 400, 8 } },    { 0x101, { 640, 480, 8 } },    { 0x103, { 800, 600, 8 } },
-	{ 0x105, { 1024, 768, 8 } },   { 0x107, { 1280, 1024, 8 } },  { 0x10d, { 320, 200, 15 } },
-	{ 0x10e, { 320, 200, 16 } },   { 0x10f, { 320, 200, 24 } },   { 0x110, { 640, 480, 15 } },
-	{ 0x111, { 640, 480, 16 } },   { 0x112, { 640, 480, 24 } },   { 0x113, { 800, 600, 15 } },
-	{ 0x114, { 800, 600, 16 } },   { 0x115, { 800, 600, 24 } },   { 0x116, { 1024, 768, 15 } },
-	{ 0x117, { 1024, 768, 16 } },  { 0x118, { 1024, 768, 24 } },  { 0x119, { 1280, 1024, 15 } },
-	{ 0x11a, { 1280, 1024, 16 } }, { 0x11b, { 1280, 1024, 24 } },
 };
 
 /* ---- vga= ---- */
@@ -111,11 +97,11 @@ static bool parse_vga(struct load *l, const char *value, unsigned *id)
 			 (int)strcspn(value, " "), value);
 }
 
-static const struct vesa_mode *vesa_mode(unsigned id)
+/* A mode with a linear framebuffer, which those of four bits have not. */
+static bool vesa_mode(unsigned id, struct boot_video *v)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(vesa_modes); i++)
-		if (vesa_modes[i].number + ID_VESA == (int)id) return &vesa_modes[i];
-	return NULL;
+	return id >= ID_VESA && bios_vbe_mode(id - ID_VESA, &v->width, &v->height, &v->bits) &&
+	       v->bits != PLANAR_BITS;
 }
 
 static void warn(struct load *l, unsigned id, const char *why)
@@ -161,22 +147,22 @@ static void fill_graphics(uint8_t *params, const struct graphics_mode *fb)
 static bool choose(struct load *l, struct boot_video *wish, bool *graphics)
 {
 	const char *value = find_vga(l->request->append);
-	const struct vesa_mode *mode;
 	unsigned id;
+	bool known;
 
 	*graphics = l->request->has_video;
 	if (*graphics || !value) return true;
 	if (!parse_vga(l, value, &id)) return false;
 	if (id == ID_NORMAL || id == ID_STANDARD || id == ID_CURRENT) return true;
-	mode = vesa_mode(id);
-	if (!mode)
+	known = vesa_mode(id, wish);
+	if (!known)
 		warn(l, id,
-		     "the loader knows VESA's modes alone, 0x300 to 0x31b (for others: --vga "
-		     "1920x1080x32)");
+		     "no graphics mode has this number, as 0x317 is 1024x768 with 16 bits (by "
+		     "size: "
+		     "--vga 1024x768x16)");
 	else if (!load_has_graphics(l))
 		warn(l, id, "the machine's VGA has no linear framebuffer, add --device vga");
-	*graphics = mode && load_has_graphics(l);
-	if (*graphics) *wish = mode->video;
+	*graphics = known && load_has_graphics(l);
 	return true;
 }
 
@@ -211,15 +197,11 @@ bool linux_vid_mode(struct load *l, uint16_t *id)
 		*id = (uint16_t)number;
 		return true;
 	}
-	for (size_t i = 0; i < ARRAY_SIZE(vesa_modes); i++) {
-		const struct boot_video *m = &vesa_modes[i].video;
-		if (m->width != v->width || m->height != v->height || m->bits != v->bits) continue;
-		*id = (uint16_t)(vesa_modes[i].number + ID_VESA);
-		return true;
-	}
-	return load_fail(
-		l,
-		"--vga %ux%ux%u: the 16-bit entry takes VESA's numbered modes, and this is "
-		"none of them: use one such as 1024x768x16, or --mode 64",
-		v->width, v->height, v->bits);
+	number = bios_vbe_number(v->width, v->height, v->bits);
+	*id = (uint16_t)(number + ID_VESA);
+	if (number) return true;
+	return load_fail(l,
+			 "--vga %ux%ux%u: the 16-bit entry takes modes that the BIOS has a number "
+			 "for, and this is none: use one such as 1024x768x32, or --mode 64",
+			 v->width, v->height, v->bits);
 }

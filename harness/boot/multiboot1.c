@@ -10,7 +10,7 @@
 
 #include "emu/bytes.h"
 #include "emu/x86/start_state.h"
-#include "harness/boot/multiboot.h"
+#include "harness/boot/multiboot1.h"
 #include "harness/firmware/memory_map.h"
 
 enum {
@@ -28,12 +28,9 @@ enum {
 	HEADER_BSS_END_ADDR = 24,
 	HEADER_ENTRY_ADDR = 28,
 	HEADER_MODE_TYPE = 32,
-	HEADER_WIDTH = 36,
-	HEADER_HEIGHT = 40,
-	HEADER_DEPTH = 44,
 	HEADER_WITH_VIDEO = 48,
 	/* 3.1.4 */
-	MODE_LINEAR_GRAPHICS = 0,
+	MODE_LINEAR_GRAPHICS = MULTIBOOT1_LINEAR_GRAPHICS,
 	MODE_EGA_TEXT = 1
 };
 
@@ -63,20 +60,6 @@ enum {
 	INFO_MMAP_LENGTH = 44,
 	INFO_MMAP_ADDR = 48,
 	INFO_BOOT_LOADER_NAME = 64,
-	INFO_VBE_CONTROL_INFO = 72,
-	INFO_VBE_MODE_INFO = 76,
-	INFO_VBE_MODE = 80,
-	INFO_FRAMEBUFFER_ADDR = 88,
-	INFO_FRAMEBUFFER_PITCH = 96,
-	INFO_FRAMEBUFFER_WIDTH = 100,
-	INFO_FRAMEBUFFER_HEIGHT = 104,
-	INFO_FRAMEBUFFER_BPP = 108,
-	INFO_FRAMEBUFFER_TYPE = 109,
-	INFO_PALETTE_ADDR = 110, /* indexed */
-	INFO_PALETTE_COLOURS = 114,
-	INFO_RED_AT = 110, /* RGB: position and size of each */
-	INFO_GREEN_AT = 112,
-	INFO_BLUE_AT = 114,
 	INFO_SIZE = 116,
 
 	MODULE_START = 0,
@@ -97,71 +80,19 @@ enum {
 #define HAS_SHDR             0x0020u
 #define HAS_MMAP             0x0040u
 #define HAS_BOOT_LOADER_NAME 0x0200u
-#define HAS_VBE              0x0800u
-#define HAS_FRAMEBUFFER      0x1000u
 
-enum { FRAMEBUFFER_INDEXED = 0, FRAMEBUFFER_RGB = 1, FRAMEBUFFER_EGA_TEXT = 2 };
-enum { N_COLOURS = 256, PALETTE_BITS = 8 };
-
-/* The results of the VBE functions for the VGA's text mode, which a loader may construct (3.3): VBE
- * 1.2, functions 00h and 01h (layouts: Ralf Brown's Interrupt List 61, tables 00077, 00079). */
-enum {
-	VBE_CONTROL_SIGNATURE = 0, /* "VESA" */
-	VBE_CONTROL_VERSION = 4,
-	VBE_CONTROL_OEM = 6, /* far pointer */
-	VBE_CONTROL_MODES = 14,
-	VBE_CONTROL_MEMORY = 18, /* in 64 KiB */
-	VBE_CONTROL_MODE_LIST = 20,
-	VBE_CONTROL_OEM_STRING = 22,
-	VBE_CONTROL_SIZE = 256,
-	VBE_VERSION = 0x0102,
-	VBE_NO_MODE = 0xffff, /* ends the list of modes, which is empty */
-	VBE_MEMORY_256_KIB = 4,
-
-	VBE_MODE_ATTRIBUTES = 0,
-	VBE_MODE_WINDOW_A = 2,
-	VBE_MODE_GRANULARITY = 4, /* KiB */
-	VBE_MODE_WINDOW_SIZE = 6, /* KiB */
-	VBE_MODE_SEGMENT_A = 8,
-	VBE_MODE_PITCH = 16,
-	VBE_MODE_WIDTH = 18,
-	VBE_MODE_HEIGHT = 20,
-	VBE_MODE_CELL_WIDTH = 22,
-	VBE_MODE_CELL_HEIGHT = 23,
-	VBE_MODE_PLANES = 24,
-	VBE_MODE_BITS = 25,
-	VBE_MODE_BANKS = 26,
-	VBE_MODE_SIZE = 256,
-	VBE_TEXT_ATTRIBUTES = 0x0f, /* supported, described, TTY output, colour; not graphics */
-	VBE_WINDOW_ACCESS = 0x07,   /* exists, readable, writable */
-	VBE_TEXT_WINDOW = 32,
-	VBE_TEXT_MODE = 3,
-
-	CELL_WIDTH = 9,
-	CELL_HEIGHT = 16
-};
-
-static const char loader_name[] = "bimetal";
+static const char loader_name[] = MULTIBOOT1_LOADER;
 
 struct header {
 	size_t offset; /* in the file */
 	uint32_t flags;
 };
 
-/* The information block and everything that it points to, built in host memory. */
-struct info {
-	uint8_t *bytes;
-	size_t size;
-	uint32_t base; /* its address in guest memory */
-};
-
 /* The facts for the information block. */
 struct facts {
 	struct multiboot_modules modules;
 	struct multiboot_sections sections;
-	bool video;
-	bool graphics; /* then `framebuffer` is set */
-	struct graphics_mode framebuffer;
+	struct multiboot1_screen screen;
 };
 
 static bool find_header(const uint8_t *bytes, size_t size, struct header *h)
@@ -264,43 +195,29 @@ static bool load_by_elf(struct load *l, const struct header *h)
 
 /* ---- boot information ---- */
 
-/* Allocate `size` bytes and return their offset. The capacity was computed to be enough for all. */
-static uint32_t info_take(struct info *info, size_t size)
-{
-	size_t at = info->size;
-
-	info->size += (size + 3) & ~(size_t)3;
-	return (uint32_t)at;
-}
-
-static uint32_t info_address(const struct info *info, uint32_t offset)
-{
-	return info->base + offset;
-}
-
 /* Add "NAME ARGUMENTS", as multiboot loaders pass it. */
 static size_t string_size(const char *path, const char *arguments)
 {
 	return strlen(load_base_name(path)) + 1 + (arguments ? strlen(arguments) : 0) + 1;
 }
 
-static uint32_t info_string(struct info *info, const char *path, const char *arguments)
+static uint32_t info_string(struct multiboot1_info *info, const char *path, const char *arguments)
 {
 	size_t size = string_size(path, arguments);
-	uint32_t at = info_take(info, size);
+	uint32_t at = multiboot1_take(info, size);
 	const char *sep = arguments && *arguments ? " " : "";
 
 	snprintf((char *)info->bytes + at, size, "%s%s%s", load_base_name(path), sep,
 		 arguments ? arguments : "");
-	return info_address(info, at);
+	return multiboot1_address(info, at);
 }
 
-static void info_memory(const struct load *l, struct info *info)
+static void info_memory(const struct load *l, struct multiboot1_info *info)
 {
-	uint32_t at = info_take(info, l->map.n * MMAP_ENTRY);
+	uint32_t at = multiboot1_take(info, l->map.n * MMAP_ENTRY);
 
 	put_le32(info->bytes + INFO_MMAP_LENGTH, (uint32_t)(l->map.n * MMAP_ENTRY));
-	put_le32(info->bytes + INFO_MMAP_ADDR, info_address(info, at));
+	put_le32(info->bytes + INFO_MMAP_ADDR, multiboot1_address(info, at));
 	for (size_t i = 0; i < l->map.n; i++) {
 		const struct memory_range *r = &l->map.range[i];
 		uint8_t *entry = info->bytes + at + i * MMAP_ENTRY;
@@ -314,101 +231,9 @@ static void info_memory(const struct load *l, struct info *info)
 	put_le32(info->bytes + INFO_MEM_UPPER, multiboot_upper_memory(l));
 }
 
-static void info_colours(struct info *info, const struct graphics_mode *fb)
+static void info_modules(struct multiboot1_info *info, const struct multiboot_modules *modules)
 {
-	uint8_t *p = info->bytes;
-
-	if (fb->bits == PALETTE_BITS) {
-		uint32_t at = info_take(info, sizeof(fb->palette));
-
-		memcpy(p + at, fb->palette, sizeof(fb->palette));
-		p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_INDEXED;
-		put_le32(p + INFO_PALETTE_ADDR, info_address(info, at));
-		put_le16(p + INFO_PALETTE_COLOURS, N_COLOURS);
-		return;
-	}
-	p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_RGB;
-	p[INFO_RED_AT] = fb->red_at;
-	p[INFO_RED_AT + 1] = fb->red_size;
-	p[INFO_GREEN_AT] = fb->green_at;
-	p[INFO_GREEN_AT + 1] = fb->green_size;
-	p[INFO_BLUE_AT] = fb->blue_at;
-	p[INFO_BLUE_AT + 1] = fb->blue_size;
-}
-
-static void info_graphics(struct info *info, const struct graphics_mode *fb)
-{
-	uint8_t *p = info->bytes;
-
-	put_le64(p + INFO_FRAMEBUFFER_ADDR, fb->address);
-	put_le32(p + INFO_FRAMEBUFFER_PITCH, fb->pitch);
-	put_le32(p + INFO_FRAMEBUFFER_WIDTH, fb->width);
-	put_le32(p + INFO_FRAMEBUFFER_HEIGHT, fb->height);
-	p[INFO_FRAMEBUFFER_BPP] = (uint8_t)fb->bits;
-	info_colours(info, fb);
-}
-
-static void info_text(struct info *info)
-{
-	uint8_t *p = info->bytes;
-
-	put_le64(p + INFO_FRAMEBUFFER_ADDR, TEXT_BASE);
-	put_le32(p + INFO_FRAMEBUFFER_PITCH, TEXT_PITCH);
-	put_le32(p + INFO_FRAMEBUFFER_WIDTH, TEXT_COLUMNS);
-	put_le32(p + INFO_FRAMEBUFFER_HEIGHT, TEXT_ROWS);
-	p[INFO_FRAMEBUFFER_BPP] = TEXT_CELL_BITS;
-	p[INFO_FRAMEBUFFER_TYPE] = FRAMEBUFFER_EGA_TEXT;
-}
-
-static uint32_t far_pointer(uint32_t address) { return address >> 4 << 16 | (address & 0xf); }
-
-static void vbe_control(uint8_t *p, uint32_t address)
-{
-	memcpy(p + VBE_CONTROL_SIGNATURE, "VESA", 4);
-	put_le16(p + VBE_CONTROL_VERSION, VBE_VERSION);
-	put_le32(p + VBE_CONTROL_OEM, far_pointer(address + VBE_CONTROL_OEM_STRING));
-	put_le32(p + VBE_CONTROL_MODES, far_pointer(address + VBE_CONTROL_MODE_LIST));
-	put_le16(p + VBE_CONTROL_MEMORY, VBE_MEMORY_256_KIB);
-	put_le16(p + VBE_CONTROL_MODE_LIST, VBE_NO_MODE);
-	memcpy(p + VBE_CONTROL_OEM_STRING, loader_name, sizeof(loader_name));
-}
-
-static void vbe_text_mode(uint8_t *p)
-{
-	put_le16(p + VBE_MODE_ATTRIBUTES, VBE_TEXT_ATTRIBUTES);
-	p[VBE_MODE_WINDOW_A] = VBE_WINDOW_ACCESS;
-	put_le16(p + VBE_MODE_GRANULARITY, VBE_TEXT_WINDOW);
-	put_le16(p + VBE_MODE_WINDOW_SIZE, VBE_TEXT_WINDOW);
-	put_le16(p + VBE_MODE_SEGMENT_A, TEXT_BASE >> 4);
-	put_le16(p + VBE_MODE_PITCH, TEXT_PITCH);
-	put_le16(p + VBE_MODE_WIDTH, TEXT_COLUMNS);
-	put_le16(p + VBE_MODE_HEIGHT, TEXT_ROWS);
-	p[VBE_MODE_CELL_WIDTH] = CELL_WIDTH;
-	p[VBE_MODE_CELL_HEIGHT] = CELL_HEIGHT;
-	p[VBE_MODE_PLANES] = 4;
-	p[VBE_MODE_BITS] = 4;
-	p[VBE_MODE_BANKS] = 1;
-}
-
-/* False: real-mode pointers cannot reach the block. */
-static bool info_vbe(struct info *info)
-{
-	uint32_t control, mode;
-
-	if (info->base >= MEMORY_LOW_END) return false;
-	control = info_take(info, VBE_CONTROL_SIZE);
-	mode = info_take(info, VBE_MODE_SIZE);
-	vbe_control(info->bytes + control, info_address(info, control));
-	vbe_text_mode(info->bytes + mode);
-	put_le32(info->bytes + INFO_VBE_CONTROL_INFO, info_address(info, control));
-	put_le32(info->bytes + INFO_VBE_MODE_INFO, info_address(info, mode));
-	put_le16(info->bytes + INFO_VBE_MODE, VBE_TEXT_MODE);
-	return true;
-}
-
-static void info_modules(struct info *info, const struct multiboot_modules *modules)
-{
-	uint32_t list = info_take(info, modules->n * MODULE_SIZE);
+	uint32_t list = multiboot1_take(info, modules->n * MODULE_SIZE);
 
 	for (size_t i = 0; i < modules->n; i++) {
 		const struct multiboot_module *m = &modules->module[i];
@@ -419,27 +244,27 @@ static void info_modules(struct info *info, const struct multiboot_modules *modu
 		put_le32(entry + MODULE_STRING, info_string(info, m->path, m->cmdline));
 	}
 	put_le32(info->bytes + INFO_MODS_COUNT, (uint32_t)modules->n);
-	put_le32(info->bytes + INFO_MODS_ADDR, info_address(info, list));
+	put_le32(info->bytes + INFO_MODS_ADDR, multiboot1_address(info, list));
 }
 
-static void info_sections(struct info *info, const struct multiboot_sections *s)
+static void info_sections(struct multiboot1_info *info, const struct multiboot_sections *s)
 {
-	uint32_t at = info_take(info, (size_t)s->n * s->entry_size);
+	uint32_t at = multiboot1_take(info, (size_t)s->n * s->entry_size);
 
 	memcpy(info->bytes + at, s->headers, (size_t)s->n * s->entry_size);
 	put_le32(info->bytes + INFO_SHDR_NUM, s->n);
 	put_le32(info->bytes + INFO_SHDR_SIZE, s->entry_size);
-	put_le32(info->bytes + INFO_SHDR_ADDR, info_address(info, at));
+	put_le32(info->bytes + INFO_SHDR_ADDR, multiboot1_address(info, at));
 	put_le32(info->bytes + INFO_SHDR_SHNDX, s->string_index);
 }
 
 /* An upper bound of the bytes that fill_info() needs. */
 static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
-	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY + VBE_CONTROL_SIZE + VBE_MODE_SIZE;
+	size_t size = INFO_SIZE + l->map.n * MMAP_ENTRY;
 
+	size += facts->screen.graphics ? MULTIBOOT1_GRAPHICS_MAX : MULTIBOOT1_TEXT_MAX;
 	size += string_size(l->name, l->request->append) + sizeof(loader_name) + 8;
-	size += sizeof(facts->framebuffer.palette);
 	for (size_t i = 0; i < facts->modules.n; i++)
 		size += MODULE_SIZE + 4 +
 			string_size(facts->modules.module[i].path,
@@ -447,7 +272,7 @@ static size_t info_capacity(const struct load *l, const struct facts *facts)
 	return size + (size_t)facts->sections.n * facts->sections.entry_size;
 }
 
-static bool fill_info(struct load *l, struct info *info, const struct facts *facts)
+static bool fill_info(struct load *l, struct multiboot1_info *info, const struct facts *facts)
 {
 	uint32_t flags = HAS_MEM | HAS_CMDLINE | HAS_MMAP | HAS_BOOT_LOADER_NAME;
 
@@ -462,14 +287,7 @@ static bool fill_info(struct load *l, struct info *info, const struct facts *fac
 		flags |= HAS_SHDR;
 		info_sections(info, &facts->sections);
 	}
-	if (facts->graphics) {
-		flags |= HAS_FRAMEBUFFER; /* and no VBE: no VBE function has set the mode */
-		info_graphics(info, &facts->framebuffer);
-	} else if (facts->video) {
-		flags |= HAS_FRAMEBUFFER;
-		info_text(info);
-		if (info_vbe(info)) flags |= HAS_VBE;
-	}
+	flags |= multiboot1_put_screen(info, &facts->screen);
 	put_le32(info->bytes + INFO_FLAGS, flags);
 	return load_write(l, info->base, info->bytes, info->size);
 }
@@ -477,7 +295,7 @@ static bool fill_info(struct load *l, struct info *info, const struct facts *fac
 static bool build_info(struct load *l, const struct facts *facts, uint32_t *address)
 {
 	size_t capacity = info_capacity(l, facts);
-	struct info info = { .size = INFO_SIZE };
+	struct multiboot1_info info = { .size = INFO_SIZE };
 	bool ok;
 
 	if (!multiboot_place_info(l, capacity, address)) return false;
@@ -489,30 +307,16 @@ static bool build_info(struct load *l, const struct facts *facts, uint32_t *addr
 	return ok;
 }
 
-/* The image asks for graphics by mode_type 0, the user by --vga. */
-static bool choose_video(struct load *l, const struct header *h, struct facts *facts)
-{
-	const uint8_t *p = l->bytes + h->offset;
-	struct boot_video wish = { 0 };
-	bool wanted = facts->video && get_le32(p + HEADER_MODE_TYPE) == MODE_LINEAR_GRAPHICS;
-
-	if (wanted)
-		wish = (struct boot_video){ get_le32(p + HEADER_WIDTH), get_le32(p + HEADER_HEIGHT),
-					    get_le32(p + HEADER_DEPTH) };
-	if (!wanted && !l->request->has_video) return true;
-	facts->graphics = load_has_graphics(l);
-	if (facts->graphics) return load_set_video(l, "multiboot1", &wish, &facts->framebuffer);
-	load_warn_text(l, "multiboot1", &wish);
-	return true;
-}
-
 /* With address fields the file is not read as ELF, and so has no symbols. */
 static bool provide_info(struct load *l, const struct header *h, uint32_t *address)
 {
-	struct facts facts = { .video = h->flags & WANT_VIDEO };
+	struct facts facts = { .screen.described = h->flags & WANT_VIDEO };
+	const uint8_t *fields =
+		facts.screen.described ? l->bytes + h->offset + HEADER_MODE_TYPE : NULL;
 	bool ok;
 
-	if (!choose_video(l, h, &facts) || !multiboot_modules(l, &facts.modules)) return false;
+	if (!multiboot1_choose_screen(l, fields, &facts.screen)) return false;
+	if (!multiboot_modules(l, &facts.modules)) return false;
 	if (!(h->flags & HAS_ADDRESSES)) multiboot_sections(l, &facts.sections);
 	ok = build_info(l, &facts, address);
 	free(facts.sections.headers);

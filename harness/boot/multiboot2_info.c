@@ -25,9 +25,9 @@ struct facts {
 static size_t info_capacity(const struct load *l, const struct facts *facts)
 {
 	/* More than all tags of fixed size, and the headers and padding of the others, need. */
-	size_t size = 1024 + sizeof(facts->framebuffer.palette) +
-		      l->map.n * sizeof(struct mb2_memory_range) + sizeof(loader_name);
+	size_t size = 1024 + l->map.n * sizeof(struct mb2_memory_range) + sizeof(loader_name);
 
+	if (facts->graphics) size += sizeof(facts->framebuffer.palette);
 	if (l->request->append) size += strlen(l->request->append);
 	for (size_t i = 0; i < facts->modules.n; i++)
 		size += 64 + strlen(facts->modules.module[i].cmdline);

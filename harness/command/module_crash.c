@@ -119,11 +119,24 @@ static void on_signal(int number, siginfo_t *info, void *context)
 
 /* ---- a module that does not return ---- */
 
-static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc)
+/* The stub by which a module jumps to a function of bimetal has no source line, but its call has:
+ * when the stub begins, the return address is on top of the stack. */
+static uintptr_t call_of_stub(struct program *program, uintptr_t base, uintptr_t pc, uintptr_t top)
+{
+	char file[PROGRAM_FILE];
+	uintptr_t behind = 0, caller_base = 0;
+
+	if (program_file(program, pc - base, file)) return pc;
+	memcpy(&behind, (const void *)top, sizeof(behind));
+	return module_at(behind - 1, &caller_base) && caller_base == base ? behind - 1 : pc;
+}
+
+static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc, uintptr_t top)
 {
 	char place[PROGRAM_PLACE];
 	struct program *program = program_open(path);
 
+	pc = call_of_stub(program, base, pc, top);
 	program_place(program, pc - base, place, sizeof(place));
 	fprintf(stderr,
 		"\nbimetal: %s does not return: %d s of processor time passed in it; now it is at "
@@ -148,7 +161,8 @@ static void on_tick(int number, siginfo_t *info, void *context)
 	before_ns = now_ns;
 	if (ticks * TICK_US < LOOP_SECONDS * US_PER_S) return;
 	guard_report();
-	report_loop(path, base, pc);
+	report_loop(path, base, pc,
+		    (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RSP]);
 }
 
 /* ---- a module that calls exit() ---- */

@@ -18,6 +18,10 @@ enum { FUZZ_CALL_SIZE = 20 };
 
 /* A machine after power-on: memory holds its pattern, no drives. */
 struct bios *fuzz_bios(void);
+/* Plug in the adapter of --device vga. */
+void fuzz_display(void);
+/* Make the picture that is on the screen. */
+void fuzz_look(void);
 /* Make the calls that the input describes; `choose` converts the first byte of each to a service.
  * Abort if a call breaks its contract. Returns the number of bytes used. */
 void fuzz_calls(struct bios *b, const uint8_t *data, size_t size, unsigned (*choose)(uint8_t byte));

@@ -52,7 +52,7 @@ static void step(const uint8_t *at)
 	static const uint16_t indexed[] = { 0x3c4, 0x3ce, 0x3d4, 0x3b4 };
 	const unsigned width = 8u << (at[0] >> 4 & 3);
 	const uint64_t value = get_le32(at + 2) * UINT64_C(0x100000001);
-	const uint64_t place = 0xa0000 + (get_le16(at + 1) << 1 | (at[0] >> 6 & 1));
+	const uint64_t place = 0xa0000u + ((uint32_t)get_le16(at + 1) << 1 | (at[0] >> 6 & 1u));
 	const uint16_t port = PORT_BASE + at[1] % PORTS;
 
 	switch (at[0] & 7) {

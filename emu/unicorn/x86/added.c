@@ -54,7 +54,7 @@ static bool is_valid(const struct cpu *cpu, uint64_t kind, const struct descript
 
 static void forget(struct cpu *cpu, uint64_t kind, uint64_t address)
 {
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	if (kind == ADDRESS) {
 		tlb_watch_invlpg(cpu, address);
 	} else if (cpu->tlb) {

@@ -160,7 +160,8 @@ void cpu_set_a20(struct cpu *cpu, bool enabled)
 {
 	if (cpu->s.a20 == enabled) return;
 	cpu->s.a20 = enabled;
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
+	if (!enabled) tlb_watch_memory(cpu);
 }
 
 bool cpu_a20(const struct cpu *cpu) { return cpu->s.a20; }

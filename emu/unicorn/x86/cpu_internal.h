@@ -333,6 +333,11 @@ static inline struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mod
 	return paging_walk(mode, cpu->mem, linear, access, user, mark);
 }
 void cpu_install_tlb(struct cpu *cpu);
+/* Let the engine forget all that it cached of the page tables. */
+static inline void cpu_flush_tlb(struct cpu *cpu)
+{
+	if (!cpu->dead) engine_tlb_flush(&cpu->engine_tlb, cpu->uc);
+}
 /* The `written` callback of struct mem, and handling what it queued. */
 void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len);
 void cpu_drop_translations(struct cpu *cpu);

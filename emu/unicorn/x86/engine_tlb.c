@@ -22,11 +22,17 @@ bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_e
 void bimetal_unicorn_real_invlpg(void *env, uint64_t linear);
 void bimetal_unicorn_invlpg(void *env, uint64_t linear);
 void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
+void bimetal_unicorn_real_flush_tlb(void *engine_cpu);
+void bimetal_unicorn_flush_tlb(void *engine_cpu);
+void *bimetal_unicorn_real_allocate_tlb(size_t n, size_t bytes);
+void *bimetal_unicorn_allocate_tlb(size_t n, size_t bytes);
 uint64_t bimetal_unicorn_ram_addr(uc_engine *uc, const void *host);
 void bimetal_unicorn_invalidate_range(uc_engine *uc, uint64_t start, uint64_t end);
 
 /* Per thread, because engines of several threads may run at once. */
-static _Thread_local const struct engine_tlb *tlb;
+static _Thread_local struct engine_tlb *tlb;
+/* Whose TLB is flushed, and perhaps grows, now; NULL: none, or one that is not known. */
+static _Thread_local struct engine_tlb *flushed;
 
 /* The last miss, and its place in translated code; 0: none is handled now. */
 static _Thread_local struct {
@@ -35,9 +41,10 @@ static _Thread_local struct {
 } miss_of;
 _Thread_local bool engine_tlb_waits;
 
-void engine_tlb_use(const struct engine_tlb *used)
+void engine_tlb_use(struct engine_tlb *used)
 {
 	tlb = used;
+	flushed = NULL;
 	engine_tlb_waits = false;
 	miss_of.from = 0;
 }
@@ -74,6 +81,41 @@ void bimetal_unicorn_invlpg(void *env, uint64_t linear)
 	if (tlb && tlb->invalidated) tlb->invalidated(tlb->ctx, linear);
 }
 
+/* --- the size of the engine's TLB */
+
+enum { SMALL_TLB = 512, GROWS_ABOVE = 70, PERCENT = 100 };
+
+void engine_tlb_flush(struct engine_tlb *of, uc_engine *uc)
+{
+	flushed = of;
+	uc_ctl_flush_tlb(uc);
+	flushed = NULL;
+}
+
+/* From engine_tlb_flush(), or by an instruction of the guest. */
+void bimetal_unicorn_flush_tlb(void *engine_cpu)
+{
+	struct engine_tlb *of = flushed ? flushed : tlb;
+	flushed = of;
+	bimetal_unicorn_real_flush_tlb(engine_cpu);
+	flushed = NULL;
+	if (of) of->filled = 0;
+}
+
+/* The engine doubles its TLB at a flush if more than 70 % of the entries were in use. But it counts
+ * them too low: an entry that went to the victim TLB and is invalidated there is subtracted twice,
+ * and one that comes back from there to a place that is empty is not added. Below zero, the count
+ * is a huge number, and the TLB would grow to 4 M entries, which each flush clears. No more can be
+ * in use than were filled. Without the memory the engine keeps the size that it had. */
+void *bimetal_unicorn_allocate_tlb(size_t n, size_t bytes)
+{
+	if (!flushed) return bimetal_unicorn_real_allocate_tlb(n, bytes);
+	bool had = n <= SMALL_TLB || n <= flushed->entries;
+	if (!had && flushed->filled * PERCENT / (n / 2) <= GROWS_ABOVE) return NULL;
+	if (n > flushed->entries) flushed->entries = n;
+	return bimetal_unicorn_real_allocate_tlb(n, bytes);
+}
+
 static enum page_access access_of(int access)
 {
 	if (access == MMU_DATA_STORE) return PAGE_WRITE;
@@ -96,6 +138,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	bool filled = tlb->fill(tlb->ctx, &miss, probe, &page);
 	miss_of.from = 0;
 	if (filled) {
+		tlb->filled++;
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

@@ -37,15 +37,21 @@ struct engine_tlb {
 	/* INVLPG was executed. */
 	void (*invalidated)(void *ctx, uint64_t linear);
 	void *ctx;
+
+	/* Kept by engine_tlb.c. */
+	uint64_t filled; /* entries since the last flush */
+	size_t entries;  /* of the largest TLB that the engine was let have; 0: it never asked */
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
  * valid until the next call. */
-void engine_tlb_use(const struct engine_tlb *used);
+void engine_tlb_use(struct engine_tlb *used);
 
 /* In a fill or in stored(): make the engine's registers those of the instruction. Elsewhere they
  * are current. */
 void engine_tlb_place(void);
+/* Let the engine forget everything. May be called at any time; `of` belongs to `uc`. */
+void engine_tlb_flush(struct engine_tlb *of, uc_engine *uc);
 /* Let the engine forget a page. `engine_cpu` is that of struct engine_blocks. */
 void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
 

@@ -50,7 +50,7 @@ static COLD void look_closer(struct cpu *cpu)
 	if (s->stats.tlb_fills - s->fills_flushed >= CPU_FILLS_PER_FLUSH) {
 		s->fills_flushed = s->stats.tlb_fills;
 		s->stats.tlb_flushes++;
-		uc_ctl_flush_tlb(cpu->uc);
+		cpu_flush_tlb(cpu);
 	}
 	bool stop = cpu->n_invalidations || cpu->stop_requested || atomic_load(&cpu->preempted) ||
 		    clock_now(cpu->clock) >= cpu->until_ns;

@@ -298,7 +298,10 @@ static bool write_efer(struct cpu *cpu, uint64_t value)
 	if (value & ~allowed || (paging && ((value ^ old) & EFER_LME))) return false;
 	cpu->s.msrs.efer = value & ~(uint64_t)EFER_LMA;
 	cpu_write_engine_msr(cpu, MSR_EFER, value & ~(uint64_t)EFER_SVME);
-	if (((value ^ old) & EFER_NXE) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if ((value ^ old) & EFER_NXE) {
+		cpu_flush_tlb(cpu);
+		tlb_watch_memory(cpu);
+	}
 	return true;
 }
 
@@ -362,6 +365,7 @@ bool cpu_msr_write(struct cpu *cpu, uint32_t msr, uint64_t value)
 	if (own && (msr != MSR_TSC_AUX || cpuid_has(&cpu->features, FEATURE_RDTSCP))) {
 		if (!own_value_valid(cpu, msr, value)) return false;
 		*own = value;
+		if (msr != MSR_PAT && msr != MSR_TSC_AUX) tlb_watch_memory(cpu);
 		return true;
 	}
 	if (engine_keeps(msr)) {

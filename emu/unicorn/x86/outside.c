@@ -26,12 +26,12 @@ void cpu_set_mxcsr(struct cpu *cpu, uint32_t value)
  * 4.10.4.1). */
 void cpu_invalidate(struct cpu *cpu, uint64_t linear)
 {
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	tlb_watch_invlpg(cpu, linear);
 }
 
 void cpu_invalidate_all(struct cpu *cpu)
 {
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	if (cpu->tlb) tlb_invalidate_all(&cpu->tlb->model);
 }

@@ -136,7 +136,8 @@ static void control_written(struct cpu *cpu, unsigned reg, uint64_t value)
 {
 	if (cpu->tlb) {
 		tlb_watch_settle(cpu);
-		tlb_control_written(&cpu->tlb->model, reg, cpu->env->cr[reg], value);
+		tlb_control_written(&cpu->tlb->model, cpu->features.vendor,
+				    (struct tlb_cr_write){ reg, cpu->env->cr[reg], value });
 	}
 	if (reg == 0 || reg == 4) cpu_charge(cpu, CPU_CHARGE_MODE);
 }

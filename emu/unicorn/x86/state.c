@@ -74,7 +74,7 @@ void cpu_set_regs(struct cpu *cpu, const struct cpu_regs *regs)
 	context_update_hflags(env, &cpu->layout, regs->rflags);
 	context_set32(env, cpu->layout.old_exception, UINT32_MAX);
 	cpu_push(cpu);
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	if (cpu->tlb) tlb_invalidate_all(&cpu->tlb->model);
 	cpu->s.halted = false;
 }
@@ -201,10 +201,10 @@ void cpu_copy_state(struct cpu *to, struct cpu *from)
 	if (!to->dead) {
 		uc_ctl_flush_tb(to->uc);
 		engine_code_clear(&to->engine_code);
-		uc_ctl_flush_tlb(to->uc);
+		cpu_flush_tlb(to);
 	}
 	/* Both continue with an empty TLB, so that both fill it in the same way. */
-	if (!from->dead) uc_ctl_flush_tlb(from->uc);
+	cpu_flush_tlb(from);
 	cpu_want_attention(from);
 }
 

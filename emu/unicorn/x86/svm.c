@@ -165,7 +165,7 @@ static void run(struct cpu *cpu, const struct site *site, enum svm_opcode opcode
 	case STGI:
 	case CLGI: set_gif(cpu, site, opcode == STGI); break;
 	case INVLPGA: /* the engine has one TLB for all address spaces */
-		if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+		cpu_flush_tlb(cpu);
 		tlb_watch_invlpga(cpu, (uint32_t)cpu->live->regs[CPU_RCX], operand(cpu));
 		done(cpu, site);
 		break;

@@ -136,7 +136,7 @@ static void put_flags(struct cpu *cpu, uint64_t rflags, unsigned cpl)
 static void go_on(struct cpu *cpu)
 {
 	cpu_push(cpu);
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	cpu->s.continuation = cpu->s.shadow = false;
 	cpu_want_attention(cpu);
 }

@@ -183,7 +183,7 @@ static void load_cr3(struct transfer *t, const struct tasks *k)
 	struct env *env = t->env;
 	if (!brings_cr3(t, k, &env->cr[3])) return;
 	if (env->cr[4] & CR4_PAE) paging_load_pdptes(t->cpu->mem, env->cr[3], t->cpu->s.pdpte);
-	uc_ctl_flush_tlb(t->cpu->uc);
+	cpu_flush_tlb(t->cpu);
 	if (t->cpu->tlb) tlb_invalidate_space(&t->cpu->tlb->model);
 	transfer_read_paging(t);
 }

@@ -48,7 +48,7 @@ static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	drop_code(cpu, pa, MEM_PAGE);
-	uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
 }
 
@@ -85,7 +85,7 @@ static void map_ram(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss
 		if (*flags & MEM_CODE) return;
 		bool was_writable = *flags & MEM_WGRANT;
 		*flags = (uint8_t)((*flags | MEM_CODE) & ~MEM_WGRANT);
-		if (was_writable) uc_ctl_flush_tlb(cpu->uc);
+		if (was_writable) cpu_flush_tlb(cpu);
 		return;
 	}
 	if ((*flags & MEM_CODE) && access != PAGE_WRITE) return;

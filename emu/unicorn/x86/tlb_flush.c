@@ -9,7 +9,7 @@ void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear)
 	tlb_watch_settle(cpu);
 	/* The engine has forgotten 4 KiB. If what is not recorded were not asked for again, it
 	 * would be used without being recorded. */
-	if (tlb_invalidate_page(&cpu->tlb->model, linear) && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if (tlb_invalidate_page(&cpu->tlb->model, linear)) cpu_flush_tlb(cpu);
 }
 
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
@@ -21,11 +21,20 @@ void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
 	bool large = tlb_invalidate_fault(&cpu->tlb->model, &mode, linear);
 	if (!large)
 		tlb_watch_drop(cpu, linear);
-	else if (!cpu->dead)
-		uc_ctl_flush_tlb(cpu->uc);
+	else
+		cpu_flush_tlb(cpu);
 }
 
-/* TLB_CONTROL (unread: AMD APM Vol. 2, 15.16). */
+/* AMD's CPUs forget everything then (APM Vol. 2 5.5.3 "Implicit Invalidations", 15.16); Intel's
+ * need not (SDM Vol. 3A 4.10.4.1). */
+void tlb_watch_memory(struct cpu *cpu)
+{
+	if (!cpu->tlb || cpuid_is_intel(&cpu->features)) return;
+	tlb_watch_settle(cpu);
+	tlb_invalidate_all(&cpu->tlb->model);
+}
+
+/* TLB_CONTROL (AMD APM Vol. 2 15.16, table 15-9). */
 enum tlb_control { FLUSH_ALL = 1, FLUSH_GUEST = 3, FLUSH_GUEST_LOCAL = 7 };
 
 void tlb_watch_world(struct cpu *cpu, const uint8_t *vmcb)

@@ -9,7 +9,7 @@ void tlb_watch_drop(struct cpu *cpu, uint64_t linear)
 {
 	if (cpu->dead) return;
 	if (cpu->tlb->beyond)
-		uc_ctl_flush_tlb(cpu->uc);
+		cpu_flush_tlb(cpu);
 	else
 		engine_tlb_drop_page(cpu->engine_cpu, linear);
 }
@@ -19,7 +19,7 @@ static void drop(struct cpu *cpu, const struct tlb_table *table, uint64_t pa)
 {
 	uint64_t index = (pa & PAGE_OFFSET) / table->entry_bytes;
 	if (table->many || table->shift > PAGE_SHIFT) {
-		if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+		cpu_flush_tlb(cpu);
 	} else {
 		tlb_watch_drop(cpu, table->linear + (index << table->shift));
 	}
@@ -47,6 +47,7 @@ bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes)
 	uint64_t page_end = (pa | PAGE_OFFSET) + 1;
 	if (end > page_end) end = page_end;
 	w->store.any = true;
+	w->store.placed = false;
 	w->store.pa = first;
 	w->store.len = end - first;
 	mem_read(cpu->mem, first, w->store.old, w->store.len);
@@ -99,5 +100,5 @@ void tlb_watch_written(struct cpu *cpu, uint64_t pa, uint64_t len)
 						    .ns = clock_now(cpu->clock),
 						    .by = TLB_WRITER_DEVICE });
 	}
-	if (any && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if (any) cpu_flush_tlb(cpu);
 }

@@ -143,7 +143,7 @@ static void watch_table(struct cpu *cpu, uint8_t *flags)
 {
 	bool writable = *flags & (MEM_WGRANT | MEM_WXGRANT);
 	*flags = (uint8_t)((*flags | MEM_TABLE) & ~(MEM_WGRANT | MEM_WXGRANT));
-	if (writable && !cpu->dead) uc_ctl_flush_tlb(cpu->uc);
+	if (writable) cpu_flush_tlb(cpu);
 }
 
 /* Look at the tables of a walk that were not read yet. */

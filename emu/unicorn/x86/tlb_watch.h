@@ -44,6 +44,9 @@ bool tlb_watch_store(struct cpu *cpu, uint64_t pa, unsigned bytes);
 void tlb_watch_settle(struct cpu *cpu);
 /* INVLPG. */
 void tlb_watch_invlpg(struct cpu *cpu, uint64_t linear);
+/* What lies at physical addresses has changed, or what entries mean: MTRRs, A20 masked, EFER.NXE.
+ */
+void tlb_watch_memory(struct cpu *cpu);
 /* A page fault at this linear address is delivered. */
 void tlb_watch_fault(struct cpu *cpu, uint64_t linear);
 /* VMRUN, to the guest of this VMCB; #VMEXIT: NULL. */

@@ -354,7 +354,7 @@ void bios_boot(struct bios *b, struct bios_call *c)
 /* INT 18h: boot failure. It started BASIC on the first PCs. */
 void bios_boot_failed(struct bios *b, struct bios_call *c)
 {
-	bios_print(b, "No bootable disk.\r\n");
+	bios_print(b, c, "No bootable disk.\r\n");
 	c->regs->seg[CPU_CS].selector = BIOS_ROM_SEGMENT;
 	c->regs->seg[CPU_CS].base = BIOS_ROM_BASE;
 	c->regs->rip = bios_rom_halt();

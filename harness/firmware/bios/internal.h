@@ -6,6 +6,7 @@
 
 #include "emu/x86/registers.h"
 #include "harness/firmware/bios/bios.h"
+#include "harness/firmware/bios/rom.h"
 
 /* What the stub does after the service. */
 enum bios_outcome {
@@ -126,8 +127,11 @@ void bios_palette(struct bios *b, struct bios_call *c);        /* INT 10h AH=10h
 void bios_cga_palette(struct bios *b, struct bios_call *c);    /* INT 10h AH=0Bh */
 void bios_vbe(struct bios *b, struct bios_call *c);            /* INT 10h AH=4Fh */
 
+/* Lay the strings, tables and code of VBE. */
+void bios_rom_vbe(uint8_t rom[BIOS_ROM_SIZE]);
+
 /* Write characters to the screen as INT 10h AH=0Eh does. */
-void bios_print(struct bios *b, const char *text);
+void bios_print(struct bios *b, const struct bios_call *c, const char *text);
 /* ---- drives ---- */
 
 /* The drive number of the CD (unread: a clause; T13/2132-D table 27 leaves 81h to FFh), and that of

@@ -9,26 +9,28 @@ const struct lint_desc bios_lints[] = {
 	  "A BIOS of that age and kind may have it; one without it returns with the carry flag "
 	  "set.",
 	  "Check the carry flag and AH, and have another way." },
-	[BIOS_LINT_GRAPHICS] =
-	{ "INT10", "graphics", LINT_NOT_MODELLED, "",
-	  "A BIOS function that draws, or reads what is drawn, in a graphics mode.",
-	  "A BIOS draws characters and dots in every mode.",
-	  "Write to the screen's memory. Here the cursor moves, and nothing is drawn." },
+	[BIOS_LINT_DOTS] =
+	{ "INT10", "dots", LINT_GUEST, "RBIL INT 10h AH=0Ch: valid only in graphics modes",
+	  "A dot was written or read in a text mode, which has none.",
+	  "A BIOS changes some character or glyph, or nothing.",
+	  "Set a graphics mode first, and check with AH=0Fh that it is set. Here nothing is "
+	  "changed." },
 	[BIOS_LINT_VBE_MODE] =
 	{ "INT10", "vbe-mode", LINT_NOT_MODELLED, "",
-	  "A mode of the VESA BIOS Extension. The adapter here has the standard modes 00h to 07h "
-	  "and "
-	  "0Dh to 13h alone, and says so: the list of modes is empty.",
+	  "A mode of the VESA BIOS Extension that the adapter does not have. The board's VGA has "
+	  "the standard modes 00h to 07h and 0Dh to 13h alone, and says so: the list of modes is "
+	  "empty.",
 	  "An adapter that lacks the mode returns AX = 014Fh; most have many modes.",
-	  "Read the list that AX=4F00h gives, check AX, and have another way: mode 12h, 13h, "
-	  "text." },
+	  "Run with --device vga, which has modes up to 1920x1200. Read the list that AX=4F00h "
+	  "gives, check AX, and have another way: mode 12h, 13h, text." },
 	[BIOS_LINT_VBE] =
 	{ "INT10", "vbe", LINT_NOTE, "",
-	  "A function of the VESA BIOS Extension was asked for, of which there is AX=4F00h, with "
-	  "an "
-	  "empty list of modes, and 4F02h and 4F03h for the standard modes.",
+	  "A function of the VESA BIOS Extension was asked for that the adapter does not have. "
+	  "The board's VGA has AX=4F00h, with an empty list of modes, and 4F02h and 4F03h for "
+	  "the standard modes.",
 	  "Most adapters have more of it. AL is not 4Fh where one lacks the function.",
-	  "Check AX. This is a note, as AX reports it to the caller." },
+	  "Run with --device vga, which has modes and functions. Check AX. This is a note, as AX "
+	  "reports it to the caller." },
 	[BIOS_LINT_DMA_BOUNDARY] =
 	{ "INT13", "dma-boundary", LINT_NOTE,
 	  "RBIL INT 13h AH=02h: status 09h, data boundary error",

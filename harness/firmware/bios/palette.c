@@ -1,8 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AH=10h: palette, border, blinking and the DAC's colours; AH=0Bh, the colours of a CGA. */
-#include "devices/vga/modes.h"
-#include "harness/firmware/bios/internal.h"
 #include "harness/firmware/bios/state.h"
+#include "harness/firmware/bios/video.h"
 
 static void set_blink(struct vga_model *v, bool blink)
 {
@@ -31,6 +30,14 @@ static void read_palette(struct bios *b, const struct bios_call *c)
 	bios_write(b, c, bios_linear(c, CPU_ES, bios_word(c, CPU_RDX)), all, sizeof(all));
 }
 
+/* The bits of a component. */
+static unsigned dac_bits(const struct vga_model *v)
+{
+	enum { MASK_8 = 0xff };
+
+	return v->s.dac_8bit ? MASK_8 : MASK_6;
+}
+
 /* AX=1012h, 1017h: CX colours from BX on at ES:DX. */
 static void move_colours(struct bios *b, const struct bios_call *c, bool write)
 {
@@ -45,7 +52,8 @@ static void move_colours(struct bios *b, const struct bios_call *c, bool write)
 			continue;
 		}
 		bios_read(b, c, at, rgb, 3);
-		for (unsigned part = 0; part < 3; part++) rgb[part] &= MASK_6;
+		for (unsigned part = 0; part < 3; part++)
+			rgb[part] &= (uint8_t)dac_bits(b->wire.vga);
 	}
 }
 
@@ -53,9 +61,9 @@ static void set_colour(struct vga_model *v, const struct bios_call *c)
 {
 	uint8_t *rgb = v->s.palette[bios_low(c, CPU_RBX)];
 
-	rgb[0] = bios_high(c, CPU_RDX) & MASK_6;
-	rgb[1] = bios_high(c, CPU_RCX) & MASK_6;
-	rgb[2] = bios_low(c, CPU_RCX) & MASK_6;
+	rgb[0] = (uint8_t)(bios_high(c, CPU_RDX) & dac_bits(v));
+	rgb[1] = (uint8_t)(bios_high(c, CPU_RCX) & dac_bits(v));
+	rgb[2] = (uint8_t)(bios_low(c, CPU_RCX) & dac_bits(v));
 }
 
 static void get_colour(const struct vga_model *v, struct bios_call *c)
@@ -65,6 +73,36 @@ static void get_colour(const struct vga_model *v, struct bios_call *c)
 	bios_set_high(c, CPU_RDX, rgb[0]);
 	bios_set_high(c, CPU_RCX, rgb[1]);
 	bios_set_low(c, CPU_RCX, rgb[2]);
+}
+
+/* ---- pages of colours: the DAC has 4 of 64 colours or 16 of 16 (AR10.P54S), chosen by AR14 ----
+ */
+
+enum { COLOUR_SELECT = 0x14, SELECT_54 = 0x03, SELECT_76 = 0x0c, SELECT_AT = 2 };
+
+/* AX=1013h */
+static void choose_page(struct vga_model *v, const struct bios_call *c)
+{
+	enum { SET_SIZE = 0, SET_PAGE = 1 };
+	unsigned value = bios_high(c, CPU_RBX);
+	bool of_16 = v->s.ar[0x10] & VGA_MODEL_AR10_P54;
+
+	if (bios_low(c, CPU_RBX) == SET_SIZE)
+		v->s.ar[0x10] = value & 1 ? v->s.ar[0x10] | VGA_MODEL_AR10_P54
+					  : v->s.ar[0x10] & ~(uint64_t)VGA_MODEL_AR10_P54;
+	else if (bios_low(c, CPU_RBX) == SET_PAGE)
+		v->s.ar[COLOUR_SELECT] =
+			of_16 ? value & (SELECT_76 | SELECT_54) : value << SELECT_AT & SELECT_76;
+}
+
+/* AX=101Ah */
+static void read_page(const struct vga_model *v, struct bios_call *c)
+{
+	bool of_16 = v->s.ar[0x10] & VGA_MODEL_AR10_P54;
+	unsigned select = (unsigned)v->s.ar[COLOUR_SELECT];
+
+	bios_set_low(c, CPU_RBX, of_16);
+	bios_set_high(c, CPU_RBX, of_16 ? select : select >> SELECT_AT);
 }
 
 static void get_register(struct bios_call *c, const struct vga_model *v, unsigned index)
@@ -82,6 +120,7 @@ static bool read_function(struct bios *b, struct bios_call *c)
 	case 0x09: read_palette(b, c); return true;
 	case 0x15: get_colour(v, c); return true;
 	case 0x17: move_colours(b, c, false); return true;
+	case 0x1a: read_page(v, c); return true;
 	case 0x19: bios_set_low(c, CPU_RBX, (unsigned)v->s.reg[VGA_MODEL_PEL_MASK]); return true;
 	default: return false;
 	}
@@ -101,6 +140,8 @@ static bool write_function(struct bios *b, struct bios_call *c)
 	case 0x03: set_blink(v, bios_low(c, CPU_RBX)); return true;
 	case 0x10: set_colour(v, c); return true;
 	case 0x12: move_colours(b, c, true); return true;
+	case 0x13: choose_page(v, c); return true;
+	case 0x1b: bios_make_grey(v, bios_word(c, CPU_RBX), bios_word(c, CPU_RCX)); return true;
 	case 0x18: v->s.reg[VGA_MODEL_PEL_MASK] = bios_low(c, CPU_RBX); return true;
 	default: return false;
 	}

@@ -209,6 +209,7 @@ uint16_t bios_rom_handler(unsigned vector)
 	case 0x0a ... 0x0e: return handler_offset(HANDLER_MASTER);
 	case 0x0f: return handler_offset(HANDLER_MASTER_7);
 	case 0x1e: return BIOS_ROM_DISKETTE;
+	case 0x1f: return BIOS_ROM_FONT_8_UPPER;
 	case 0x43: return BIOS_ROM_FONT_16;
 	case 0x70: return handler_offset(HANDLER_RTC);
 	case 0x71 ... 0x76: return handler_offset(HANDLER_SLAVE);
@@ -228,16 +229,28 @@ static const uint8_t diskette[] = {
 	0xaf, 0x02, 0x25, 0x02, 18, 0x1b, 0xff, 0x6c, 0xf6, 0x0f, 0x08
 };
 
+/* RBIL table 00045 (INT 10h AH=1Bh): all modes; 200, 350 and 400 lines; eight blocks of glyphs, two
+ * at a time; all functions but the light pen. */
+static const uint8_t video_facts[16] = { 0xff, 0xe0, 0x0f, 0, 0, 0, 0, 0x07, 8, 2, 0xff, 0x0e };
+
+static void lay_fonts(uint8_t *rom)
+{
+	for (size_t i = 0; i < VGA_MODEL_FONT_GLYPHS; i++) {
+		memcpy(rom + BIOS_ROM_FONT_16 + i * VGA_MODEL_FONT_ROWS, vga_model_font[i],
+		       VGA_MODEL_FONT_ROWS);
+		memcpy(rom + BIOS_ROM_FONT_14 + i * VGA_MODEL_FONT_14_ROWS,
+		       vga_model_font[i] + VGA_MODEL_FONT_14_FIRST, VGA_MODEL_FONT_14_ROWS);
+	}
+	memcpy(rom + BIOS_ROM_FONT_8, vga_model_font_8, sizeof(vga_model_font_8));
+	memcpy(rom + BIOS_ROM_FONT_8_OLD, vga_model_font_8, sizeof(vga_model_font_8) / 2);
+	rom[BIOS_ROM_NO_GLYPHS] = 0;
+}
+
 static void lay_tables(uint8_t *rom)
 {
-	static const char oem[] = "bimetal";
-	static const uint8_t no_modes[] = { 0xff, 0xff };
-
-	for (unsigned i = 0; i < VGA_MODEL_FONT_GLYPHS; i++)
-		memcpy(rom + BIOS_ROM_FONT_16 + (size_t)i * VGA_MODEL_FONT_ROWS, vga_model_font[i],
-		       VGA_MODEL_FONT_ROWS);
-	memcpy(rom + BIOS_ROM_VBE_OEM, oem, sizeof(oem));
-	memcpy(rom + BIOS_ROM_VBE_MODES, no_modes, sizeof(no_modes));
+	lay_fonts(rom);
+	memcpy(rom + BIOS_ROM_VIDEO_FACTS, video_facts, sizeof(video_facts));
+	bios_rom_vbe(rom);
 	memcpy(rom + BIOS_ROM_CONFIGURATION, configuration, sizeof(configuration));
 	memcpy(rom + BIOS_ROM_DISKETTE, diskette, sizeof(diskette));
 }

@@ -25,8 +25,10 @@ enum {
 	BIOS_EQUIPMENT_80_COLUMNS = 0x0020,
 	BIOS_EQUIPMENT_MONO = 0x0030,
 	/* Bits of the video flags, 40:89h. */
-	BIOS_VIDEO_GREY = 0x02,    /* a mode set loads the DAC with greys */
-	BIOS_VIDEO_KEEP_DAC = 0x08 /* a mode set does not load the DAC */
+	BIOS_VIDEO_GREY = 0x02,      /* a mode set loads the DAC with greys */
+	BIOS_VIDEO_KEEP_DAC = 0x08,  /* a mode set does not load the DAC */
+	BIOS_VIDEO_400_LINES = 0x10, /* text modes have 400 lines; without this and the next, 350 */
+	BIOS_VIDEO_200_LINES = 0x80
 };
 
 /* The BIOS data area, by offset from BDA_BASE (IBM PC/AT Technical Reference; RBIL MEMORY.LST). */

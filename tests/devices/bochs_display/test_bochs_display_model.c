@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "devices/vga/planes.h"
 #include "tests/devices/bochs_display/model_fixture.h"
 
 TestSuite(bochs_display, .init = power_on, .fini = power_off, .timeout = 60);
@@ -67,6 +68,18 @@ Test(bochs_display, index_and_data_are_word_ports_one_apart)
 	expect_one("bochs_display.DATA.index");
 	bus_write(&bus, BUS_PORT, 0x1cf, 16, 1);
 	expect_one("bochs_display.DATA.index");
+}
+
+Test(bochs_display, traces_name_the_register_behind_data)
+{
+	const struct device_ops *ops = &bochs_display_model_port_ops;
+	const struct reg_desc *data = &bochs_display_model_ports[BOCHS_DISPLAY_MODEL_PORT_DATA];
+
+	bus_write(&bus, BUS_PORT, 0x1ce, 16, BANK);
+	check_eq(str, ops->behind(&display.ports, data)->name, "BANK");
+	check_eq(ptr, ops->behind(&display.ports, data - 1), NULL);
+	bus_write(&bus, BUS_PORT, 0x1ce, 16, 11);
+	check_eq(ptr, ops->behind(&display.ports, data), NULL);
 }
 
 Test(bochs_display, the_registers_are_in_bar2_too)
@@ -255,6 +268,25 @@ Test(bochs_display, the_virtual_screen_stays_inside_the_memory)
 	check_eq(u32, get(VIRT_HEIGHT), 600);
 }
 
+Test(bochs_display, a_wider_virtual_screen_has_fewer_rows)
+{
+	mode(800, 600, 8, LFB);
+	set(Y_OFFSET, 20000);
+	set(VIRT_WIDTH, 8192);
+	expect_one("bochs_display.Y_OFFSET.offset");
+	check_eq(u32, get(VIRT_HEIGHT), 2048);
+	check_eq(u32, get(Y_OFFSET), 1448);
+}
+
+Test(bochs_display, four_bits_clear_the_planes)
+{
+	vga_model_set_word(&vga, 0, 0x12345678);
+	vga_model_set_word(&vga, 0xffff, 0x12345678);
+	mode(800, 600, 4, 0);
+	check_eq(u32, vga_model_word(&vga, 0), 0);
+	check_eq(u32, vga_model_word(&vga, 0xffff), 0);
+}
+
 Test(bochs_display, what_is_written_too_early_is_reported)
 {
 	set(XRES, 640);
@@ -297,6 +329,8 @@ Test(bochs_display, a_bank_is_at_a0000_while_a_mode_is_on)
 	expect_one("bochs_display.BANK.bank");
 	check_eq(u32, get(BANK), 3);
 	check_eq(u32, mem_rd(FRAMEBUFFER + 0x31234), 0xcafebabe);
+	expect_one("bochs_display_framebuffer.banked");
+	mem_wr(FRAMEBUFFER + 0x31234, 0xcafebabe);
 	expect_one("bochs_display_framebuffer.banked");
 	set(ENABLE, 0);
 	check_eq(u32, mem_rd(FRAMEBUFFER + 0x31234), 0xcafebabe);
@@ -367,21 +401,13 @@ Test(bochs_display, edid_is_a_block_with_a_right_checksum)
 	expect_silence();
 }
 
-Test(bochs_display, edid_offers_what_the_memory_has_room_for, .init = NULL)
-{
-	power_on_with(1);
-	/* 640x400, which is the largest of the list with 32 bits in 1 MiB. */
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 56, 8), 640 % 256);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 59, 8), 400 % 256);
-	check_eq(u64, bus_read(&bus, BUS_MEMORY, REGISTERS + 35, 16), 0);
-}
-
 Test(bochs_display, a_reset_disables_it_and_fills_the_memory)
 {
 	mode(640, 480, 32, LFB | BOCHS_DISPLAY_MODEL_8BIT_DAC);
 	mem_wr(FRAMEBUFFER + 0x80000, 0);
 	vga_model_reset(&vga); /* as the board does */
 	bochs_display_model_reset(&display);
+	check_eq(u64, bus_read(&bus, BUS_PORT, 0x1ce, 16), 0);
 	check_eq(u32, get(ENABLE), 0);
 	check(!vga.s.dac_8bit);
 	check_eq(u64, mem_device_load(display.memory, 0x80000, 32), 0xcccccccc);

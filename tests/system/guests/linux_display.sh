@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 # Debian's full kernel with --device vga: its console on vesafb, in the mode that the loader has set, or on the DRM
 # driver of the Bochs display, which reads EDID and sets the mode itself.
-# usage: linux_display.sh BIMETAL GUESTS vesafb|bochs
+# usage: linux_display.sh BIMETAL GUESTS vesafb|vesafb-16bit|bochs
+# vesafb-16bit: the kernel's own setup code sets the mode, by VBE.
 set -euo pipefail
 . "$(dirname "$0")/lib.sh"
 
@@ -11,7 +12,10 @@ need "$guests/linux-full/vmlinuz" "$guests/initramfs.cpio.gz"
 
 initramfs=$guests/initramfs.cpio.gz options=()
 case $driver in
-vesafb) options=(--append 'console=tty0 console=ttyS0,115200 panic=-1 vga=0x318') size='1024 768' ;;
+vesafb) options=(--append 'console=tty0 console=ttyS0,115200 panic=-1 vga=0x318') size='1024 768' bits=24 line=3072 colours='size=0:8:8:8, shift=0:16:8:0' ;;
+vesafb-16bit)
+	options=(--mode 16 --append 'console=tty0 console=ttyS0,115200 panic=-1 vga=0x317')
+	size='1024 768' bits=16 line=2048 colours='size=0:5:6:5, shift=0:11:5:0' ;;
 bochs)
 	need "$guests/linux-full/bochs.cpio.gz"
 	# A later archive's files replace those of an earlier one.
@@ -30,9 +34,9 @@ cat "$scratch/serial" "$scratch/messages"
 wants() { grep -qE "$1" "$scratch/serial" || fail "$2"; }
 
 wants '^BOOT-OK [0-9]' 'no BOOT-OK on the serial line'
-if [ "$driver" = vesafb ]; then
-	wants 'vesafb: mode is 1024x768x24, linelength=3072' 'vesafb does not have the mode'
-	wants 'vesafb: Truecolor: size=0:8:8:8, shift=0:16:8:0' 'vesafb does not have the colours'
+if [ "$driver" != bochs ]; then
+	wants "vesafb: mode is 1024x768x$bits, linelength=$line" 'vesafb does not have the mode'
+	wants "vesafb: Truecolor: $colours" 'vesafb does not have the colours'
 	wants 'Console: switching to colour frame buffer device 128x48' 'the console is not on vesafb'
 else
 	wants 'Found bochs VGA, ID 0xb0c5' 'the driver did not find the display'

@@ -111,16 +111,16 @@ refused "$twin: 'name=wire' has no AT before it. Settings stand between AT and I
 refused "$twin: 'STIMULUS', after MODEL, is neither a keyword nor a model. $keywords" \
 	"$use MODEL lpt AT port=0x378 IRQ 7 STIMULUS stimuli)"
 nobody="$twin: MODEL 'lpd' is neither a model of this project, which bimetal_add_model(lpd ...) would add, nor one of bimetal's own:"
-refused "$nobody lpt, pci-test, pc-testdev. Did you mean lpt?" "$use MODEL lpd AT port=0x378 IRQ 7)"
+refused "$nobody lpt, pci-test, pc-testdev, vga. Did you mean lpt?" "$use MODEL lpd AT port=0x378 IRQ 7)"
 refused "bimetal_add_boot_test(b): MODEL 'n' is neither" 'bimetal_add_boot_test(b KERNEL k MODEL n AT port=1)'
-refused "nor one of bimetal's own: lpt, pci-test, pc-testdev. Did you mean das08?" \
+refused "nor one of bimetal's own: lpt, pci-test, pc-testdev, vga. Did you mean das08?" \
 	'bimetal_add_model(das08 SOURCES model.c)' "$use MODEL DAS8 AT port=0x300)"
 ! grep -q 'Did you mean m' <<<"$said" || fail "a far name is proposed:" "$said"
 refused "$twin: MODEL 'm': bimetal_add_model(m ...) comes later. Call it before" \
 	"$use MODEL m AT port=0x300)" "$model"
 passes "$use MODEL lpt AT port=0x378 IRQ 7 pci-test)"
 own=$("$installed/bin/bimetal" run --device nobody kernel 2>&1 | sed -n "s/.*the machine 'pc' knows: \(.*\) (one of your own.*/\1/p") || true
-[ "$own" = 'lpt pci-test pc-testdev' ] || fail "BIMETAL_OWN_MODELS in cmake/Bimetal.cmake differs from: $own"
+[ "$own" = 'lpt pci-test pc-testdev vga' ] || fail "BIMETAL_OWN_MODELS in cmake/Bimetal.cmake differs from: $own"
 refused "bimetal_add_boot_test(b): IRQ '5x' is no number" 'bimetal_add_boot_test(b KERNEL k MODEL lpt AT port=0x378 IRQ 5x)'
 refused "bimetal_add_boot_test(b): MACHINE 'own' is neither" 'bimetal_add_boot_test(b KERNEL k MACHINE own)'
 

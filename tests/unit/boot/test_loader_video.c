@@ -90,7 +90,7 @@ Test(loader_video, multiboot1_gets_the_mode_that_it_prefers)
 {
 	load_multiboot1(0, 800, 600, 16);
 	expect_set(800, 600, 16);
-	check_eq(u32, info1(0) & 0x1800, 0x1000);
+	check_eq(u32, info1(0) & 0x1800, 0x1800);
 	check_eq(u32, info1(88), 0xc0000000);
 	check_eq(u32, info1(92), 0);
 	check_eq(u32, info1(96), 1600);
@@ -100,6 +100,32 @@ Test(loader_video, multiboot1_gets_the_mode_that_it_prefers)
 	check_eq(u32, info1(110), 0x0605050b);      /* positions and sizes */
 	check_eq(u32, info1(114) & 0xffff, 0x0500);
 	check_eq(str, result.warning, "");
+}
+
+Test(loader_video, multiboot1_gets_the_mode_as_vbe_has_it)
+{
+	uint32_t control, at;
+
+	load_multiboot1(0, 800, 600, 16);
+	control = info1(72);
+	at = info1(76);
+	check_eq(u32, info1(80) & 0xffff, 0x4114);
+	check_eq(u32, peek32(control), 0x41534556); /* "VESA" */
+	check_eq(u16, peek16(control + 4), 0x0200);
+	check_eq(u16, peek16(control + 18), 256);
+	uint32_t list = peek32(control + 14);
+	check_eq(u32, peek32((list >> 16) * 16 + (list & 0xffff)), 0xffff0114);
+	check_eq(u16, peek16(at), 0x9b);
+	check_eq(u16, peek16(at + 16), 1600);
+	check_eq(u16, peek16(at + 18), 800);
+	check_eq(u16, peek16(at + 20), 600);
+	check_eq(u8, peek8(at + 25), 16);
+	check_eq(u8, peek8(at + 27), 6);
+	check_eq(u64, peek64(at + 31), UINT64_C(0x0000000505060b05));
+	check_eq(u32, peek32(at + 40), 0xc0000000);
+	load_multiboot1(0, 1000, 600, 32); /* no number: no VBE */
+	expect_set(1000, 600, 32);
+	check_eq(u32, info1(0) & 0x1800, 0x1000);
 }
 
 Test(loader_video, multiboot1_without_a_preference_gets_a_usual_mode)
@@ -273,6 +299,8 @@ Test(loader_video, linux_gets_the_mode_of_vga)
 	check_eq(u64, peek64(params() + 0x26), UINT64_C(0x0000000505060b05));
 	load_kernel("vga=769"); /* 0x301, as old loaders want it */
 	expect_set(640, 480, 8);
+	load_kernel("vga=0x342"); /* one of the BIOS's own numbers */
+	expect_set(640, 480, 32);
 	load_kernel("vga=normal vga=0x305"); /* the last one counts */
 	expect_set(1024, 768, 8);
 }
@@ -290,7 +318,7 @@ Test(loader_video, linux_without_a_graphics_mode_gets_text)
 	load_kernel("vga=ask");
 	check(strstr(result.warning, "vga=0xfffd"), "%s", result.warning);
 	load_kernel("vga=0x3ff");
-	check(strstr(result.warning, "knows VESA's modes alone"), "%s", result.warning);
+	check(strstr(result.warning, "no graphics mode has this number"), "%s", result.warning);
 	expect_text();
 	check_eq(u32, times_set, 0);
 	request.framebuffer = &nothing;
@@ -327,7 +355,10 @@ Test(loader_video, the_setup_code_gets_the_mode_id)
 	load_kernel("");
 	check_eq(u16, peek16(regs.seg[CPU_DS].base + 0x1fa), 0x317);
 	ask_for(1024, 768, 32);
-	REFUSED(image, TOTAL, "the 16-bit entry takes VESA's numbered modes");
+	load_kernel("");
+	check_eq(u16, peek16(regs.seg[CPU_DS].base + 0x1fa), 0x344);
+	ask_for(1000, 768, 32);
+	REFUSED(image, TOTAL, "the 16-bit entry takes modes that the BIOS has a number for");
 	check_eq(u32, times_set, 0);
 }
 

@@ -262,6 +262,31 @@ Test(framebuffer, nothing_is_drawn_beyond_the_screen)
 	compare("all of it scrolled away");
 }
 
+Test(framebuffer, a_rectangle_may_overlap_its_old_place_in_every_direction)
+{
+	static uint32_t copy[HEIGHT][WIDTH];
+	for (int dy = -2; dy <= 2; dy++)
+		for (int dx = -2; dx <= 2; dx++) {
+			const unsigned x = 10, y = 10, width = 20, height = 9;
+			const unsigned to_x = (unsigned)((int)x + dx),
+				       to_y = (unsigned)((int)y + dy);
+			begin(16);
+			for (unsigned i = 0; i < WIDTH * HEIGHT; i++) {
+				require_eq(int,
+					   framebuffer_set_pixel(&fb, i % WIDTH, i / WIDTH, i + 1),
+					   FRAMEBUFFER_OK);
+				plot(i % WIDTH, i / WIDTH, i + 1);
+			}
+			memcpy(copy, want, sizeof(copy));
+			require_eq(int, framebuffer_move(&fb, to_x, to_y, x, y, width, height),
+				   FRAMEBUFFER_OK);
+			for (unsigned v = 0; v < height; v++)
+				for (unsigned u = 0; u < width; u++)
+					want[to_y + v][to_x + u] = copy[y + v][x + u];
+			compare("moved by a little");
+		}
+}
+
 /* ---- the console ---- */
 
 static struct framebuffer_console console;

@@ -40,9 +40,11 @@ static inline const char *bios_board_memory(unsigned mib)
 	return mem_add_rom(&mem, BIOS_ROM_BASE, BIOS_ROM_SIZE, rom, sizeof(rom));
 }
 
-static inline void bios_board_chips(const struct isa_ports_model_wiring *wire)
+static inline const char *bios_board_chips(const struct isa_ports_model_wiring *wire)
 {
-	require_eq(ptr, vga_model_init(&vga, "vga", &hub, &vclock, &mem), NULL);
+	const char *fault = vga_model_init(&vga, "vga", &hub, &vclock, &mem);
+
+	if (fault) return fault;
 	vga_model_set_text_mode(&vga);
 	rtc_mc146818_model_init(&rtc, "rtc", &hub, &vclock, (struct irq){ 0 }, EPOCH);
 	pic_8259_model_init(&pic, "pic", &hub, &vclock, (struct irq){ 0 });
@@ -51,6 +53,7 @@ static inline void bios_board_chips(const struct isa_ports_model_wiring *wire)
 	ps2_controller_model_bios_state(&kbc);
 	isa_ports_model_init(&misc, &hub, &vclock, wire);
 	uart_16550_model_init(&com1, "com1", &hub, &vclock, (struct irq){ 0 }, NULL, NULL);
+	return NULL;
 }
 
 static inline const char *bios_board_map(void)
@@ -93,7 +96,8 @@ static inline const char *bios_board_power_on(const struct isa_ports_model_wirin
 	clock_init(&vclock);
 	hub = (struct hub){ .clock = &vclock };
 	bus_init(&bus, &hub, &vclock);
-	bios_board_chips(misc_wire);
+	fault = bios_board_chips(misc_wire);
+	if (fault) return fault;
 	bios_init(&bios, &hub, &wire, stop, NULL);
 	fault = bios_board_map();
 	if (fault) return fault;

@@ -106,23 +106,6 @@ Test(bios_modes, the_colours_are_loaded_as_asked)
 	check_eq(u8, vga.s.palette[4][1], 0);
 }
 
-Test(bios_modes, drawing_in_a_graphics_mode_moves_the_cursor_and_is_reported)
-{
-	call10(0x0013, 0, 0, 0);
-	type("ab");
-	check_eq(str, last_lint, "bios.INT10.graphics");
-	check_eq(uint, not_modelled, 2);
-	check_eq(u16, peek16(0x450), 2);
-	call10(0x0920, 0x0007, 4, 0);
-	call10(0x0601, 0x0700, 0, 0x184f);
-	call10(0x0800, 0, 0, 0);
-	check_eq(u16, get(CPU_RAX), 0);
-	check_eq(uint, not_modelled, 5);
-	for (unsigned i = 0; i < VGA_MODEL_PLANE_SIZE; i++)
-		for (unsigned p = 0; p < VGA_MODEL_N_PLANES; p++)
-			require_eq(u8, vga_model_plane(&vga, i, p), 0, "%x", i);
-}
-
 Test(bios_modes, a_mode_that_does_not_exist_is_reported_once_not_for_each_dot)
 {
 	static const uint8_t none[] = { 0x08, 0x0a, 0x0b, 0x0c, 0x14, 0x6a, 0x7f };

@@ -68,7 +68,7 @@ Test(bios_palette, the_mask_is_written_and_read)
 	check_eq(u64, vga.s.reg[VGA_MODEL_PEL_MASK], 0x0f);
 	call10(0x1019, 0, 0, 0);
 	check_eq(u8, low(CPU_RBX), 0x0f);
-	call10(0x101b, 0, 0, 0);
+	call10(0x101c, 0, 0, 0);
 	check_eq(uint, not_modelled, 1);
 }
 

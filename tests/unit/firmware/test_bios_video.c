@@ -254,8 +254,9 @@ Test(bios_video, the_font_is_pointed_to_and_replaced)
 	check_eq(u8, vga_model_plane(&vga, 'A' * 32 + 2, 2), 0);
 	call10(0x1104, 0, 0, 0);
 	check_ne(u8, vga_model_plane(&vga, 'A' * 32 + 5, 2), 0);
-	call10(0x1130, 0x0200, 0x1234, 0);
-	check_eq(u16, get(CPU_RCX), 0x1234, "there is no 8x14 font");
+	check_eq(uint, not_modelled, 0);
+	call10(0x1130, 0x0800, 0x1234, 0);
+	check_eq(u16, get(CPU_RCX), 0x1234, "there is no such font");
 	check_eq(uint, not_modelled, 1);
 }
 
@@ -268,10 +269,10 @@ Test(bios_video, it_says_what_adapter_it_is)
 	check_eq(u8, low(CPU_RAX), 0x1a);
 	check_eq(u16, get(CPU_RBX), 0x0008);
 	call10(0x1202, 0x0030, 0, 0);
-	check_eq(u8, low(CPU_RAX), 0x12, "400 lines are what there is");
+	check_eq(u8, low(CPU_RAX), 0x12);
 	check_eq(uint, not_modelled, 0);
-	call10(0x1200, 0x0030, 0, 0);
-	check_eq(u8, low(CPU_RAX), 0x00, "and not 200");
+	call10(0x1203, 0x0030, 0, 0);
+	check_eq(u8, low(CPU_RAX), 0x03, "200, 350 and 400 lines are what there is");
 	check_eq(uint, not_modelled, 1);
 	call10(0x1201, 0x0036, 0, 0);
 	check_eq(u8, low(CPU_RAX), 0x12);

@@ -92,12 +92,13 @@ Test(tlb_watch, the_old_entry_is_used)
 	free_cpu();
 }
 
-/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
-Test(tlb_watch, only_the_first_use_is_told)
+/* A20 is masked and unmasked between the second and the third read. */
+static void a20_changes(const char *vendor, uint64_t want)
 {
 	/* mov eax, [rsi]; out; jmp $+2; mov ebx, [rsi]; out; jmp $+2; mov ecx, [rsi]; hlt */
 	static const uint8_t code[] = { 0x8b, 0x06,      0xe6, PORT_STOP, 0xeb, 0x00, 0x8b, 0x1e,
 					0xe6, PORT_STOP, 0xeb, 0x00,      0x8b, 0x0e, 0xf4 };
+	cpu_spec = vendor;
 	make(TLB_STALE);
 	start(code, sizeof code, PAGE_20);
 	run_to_the_stop();
@@ -107,9 +108,45 @@ Test(tlb_watch, only_the_first_use_is_told)
 	cpu_set_a20(cpu, false);
 	cpu_set_a20(cpu, true);
 	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
-	check_eq(u64, reg(CPU_RCX), 1);
+	check_eq(u64, reg(CPU_RCX), want);
 	check_eq(uint, n_lints, 1);
 	free_cpu();
+	cpu_spec = NULL;
+}
+
+/* However often the engine asks: it forgets its own entries when A20 changes, the CPU does not. */
+Test(tlb_watch, only_the_first_use_is_told) { a20_changes("intel", 1); }
+
+/* AMD APM Vol. 2 5.5.3. */
+Test(tlb_watch, amd_forgets_when_a20_is_masked) { a20_changes("amd", 2); }
+
+static bool forgets(const char *vendor, uint32_t msr, uint64_t value)
+{
+	cpu_spec = vendor;
+	make(TLB_STALE);
+	start(reads_twice, sizeof reads_twice, PAGE_20);
+	run_to_the_stop();
+	put_entry(PT_AT, 20, PAGE_21 | PAGE_P_W_U);
+	require(cpu_msr_write(cpu, msr, value));
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_HALTED);
+	bool forgotten = reg(CPU_RBX) == 2;
+	free_cpu();
+	cpu_spec = NULL;
+	return forgotten;
+}
+
+/* AMD APM Vol. 2 5.5.3 and 15.16. */
+Test(tlb_watch, amd_forgets_when_a_memory_type_or_nxe_changes)
+{
+	enum { EFER_LME_NXE = 0x900, WRITE_BACK = 6 };
+	enum { MTRR_PHYSBASE0 = 0x200, MTRR_DEF_TYPE = 0x2ff, PAT = 0x277 };
+
+	check(forgets("amd", MTRR_PHYSBASE0, WRITE_BACK));
+	check(forgets("amd", MTRR_DEF_TYPE, WRITE_BACK));
+	check(forgets("amd", UINT32_C(0xc0000080), EFER_LME_NXE));
+	check(!forgets("amd", PAT, WRITE_BACK));
+	check(!forgets("intel", MTRR_PHYSBASE0, WRITE_BACK));
+	check(!forgets("intel", UINT32_C(0xc0000080), EFER_LME_NXE));
 }
 
 /* Neither is remembered; what the CPU uses is not defined here. */
@@ -271,6 +308,44 @@ Test(tlb_watch, is_copied)
 	check_eq(u64, reg(CPU_RBX), 1);
 	check_eq(uint, n_lints, 1);
 	cpu_free(first);
+	free_cpu();
+}
+
+/* Of a store that a copy undoes nothing is left: the next one is told with its own place. */
+Test(tlb_watch, a_copy_forgets_the_store_under_way)
+{
+	/* mov eax, [rsi]; cmpxchg8b [rdi]; out 0xf4, al; hlt */
+	static const uint8_t undone[] = { 0x8b, 0x06, 0x0f, 0xc7, 0x0f, 0xe6, PORT_STOP, 0xf4 };
+	/* mov eax, [rsi]; out 0xf4, al; jmp $+2; mov dword [rdi], 0; mov ebx, [rsi]; hlt */
+	static const uint8_t unmaps[] = { 0x8b, 0x06, 0xe6, PORT_STOP, 0xeb, 0x00, 0xc7, 0x07,
+					  0x00, 0x00, 0x00, 0x00,      0x8b, 0x1e, 0xf4 };
+	struct cpu_regs r = { .rflags = 0 };
+
+	make(TLB_LINT);
+	r.gpr[CPU_RSI] = PAGE_20;
+	r.gpr[CPU_RDI] = PT_AT + 8 * 30;
+	start_long(undone, sizeof undone, &r);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	struct cpu *first = cpu;
+	struct cpu_config config = { .mem = &mem,
+				     .bus = &bus,
+				     .clock = &clk,
+				     .hub = &hub,
+				     .pins = { .intr_ack = acknowledge },
+				     .tlb = tlb_policy };
+	char error[CPU_ERROR_SIZE];
+	cpu = cpu_new(&config, error, sizeof error);
+	require(cpu != NULL, "%s", error);
+	r.gpr[CPU_RDI] = PT_AT + 8 * 20;
+	start_long(unmaps, sizeof unmaps, &r);
+	require_eq(int, cpu_run(cpu, NS_PER_S), CPU_STOP_REQUESTED);
+	cpu_copy_state(first, cpu);
+	cpu_free(cpu);
+	cpu = first;
+	(void)cpu_run(cpu, NS_PER_S);
+	require_eq(uint, n_lints, 1);
+	check_eq(str, lint[0].id, "cpu.stale-tlb");
+	check_eq(u64, lint[0].cause_pc, CODE_AT + 6);
 	free_cpu();
 }
 

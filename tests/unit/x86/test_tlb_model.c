@@ -110,7 +110,7 @@ Test(tlb_model, write_of_cr3)
 {
 	record(LINEAR, FRAME, 0);
 	record(OTHER, FRAME, PAGE_G);
-	tlb_control_written(&m, 3, 0, 0);
+	tlb_control_written(&m, CPU_INTEL, (struct tlb_cr_write){ .reg = 3 });
 	check_eq(u64, found(LINEAR), 0);
 	check_eq(u64, found(OTHER), FRAME);
 	check(!found_upper(OTHER, 2));
@@ -123,34 +123,39 @@ Test(tlb_model, global_needs_pge)
 	struct page_walk w = walk_to(LINEAR, FRAME, PAGE_G);
 	local.cr4 &= ~(uint64_t)CR4_PGE;
 	tlb_record(&m, &local, LINEAR, &w, 0);
-	tlb_control_written(&m, 3, 0, 0);
+	tlb_control_written(&m, CPU_INTEL, (struct tlb_cr_write){ .reg = 3 });
 	check_eq(u64, found(LINEAR), 0);
+}
+
+static void control_case(enum cpu_vendor vendor, struct tlb_cr_write write, bool all, unsigned i)
+{
+	record(LINEAR, FRAME, PAGE_G);
+	record(OTHER, FRAME, 0);
+	tlb_control_written(&m, vendor, write);
+	check_eq(u64, found(LINEAR), all ? 0 : FRAME | 0x123, "case %u of vendor %u", i, vendor);
+	check_eq(u64, found(OTHER), all ? 0 : FRAME, "case %u of vendor %u", i, vendor);
 }
 
 /* Each case: a register, its old and new value, and whether all is invalidated. */
 Test(tlb_model, writes_of_control_registers)
 {
 	static const struct {
-		unsigned reg;
-		uint64_t old, new;
-		bool all;
+		struct tlb_cr_write write;
+		bool all, all_on_amd;
 	} cases[] = {
-		{ 0, CR0_PG | CR0_PE, CR0_PE, true },
-		{ 0, CR0_PE, CR0_PG | CR0_PE, false },
-		{ 0, CR0_PG, CR0_PG | CR0_WP, false },
-		{ 4, CR4_PGE, 0, true },
-		{ 4, 0, CR4_PGE, true },
-		{ 4, CR4_PAE, 0, true },
-		{ 4, 0, CR4_SMEP, true },
-		{ 4, CR4_SMEP, 0, false },
-		{ 4, 0, CR4_PSE, false },
+		{ { 0, CR0_PG | CR0_PE, CR0_PE }, true, true },
+		{ { 0, CR0_PE, CR0_PG | CR0_PE }, false, false },
+		{ { 0, CR0_PG, CR0_PG | CR0_WP }, false, false },
+		{ { 4, CR4_PGE, 0 }, true, true },
+		{ { 4, 0, CR4_PGE }, true, true },
+		{ { 4, CR4_PAE, 0 }, true, true },
+		{ { 4, 0, CR4_SMEP }, true, true },
+		{ { 4, CR4_SMEP, 0 }, false, false },
+		{ { 4, 0, CR4_PSE }, false, true },
 	};
 	for (unsigned i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		record(LINEAR, FRAME, PAGE_G);
-		record(OTHER, FRAME, 0);
-		tlb_control_written(&m, cases[i].reg, cases[i].old, cases[i].new);
-		check_eq(u64, found(LINEAR), cases[i].all ? 0 : FRAME | 0x123, "case %u", i);
-		check_eq(u64, found(OTHER), cases[i].all ? 0 : FRAME, "case %u", i);
+		control_case(CPU_INTEL, cases[i].write, cases[i].all, i);
+		control_case(CPU_AMD, cases[i].write, cases[i].all_on_amd, i);
 	}
 }
 
