@@ -5,17 +5,17 @@
  * bios_serve(), which does the service with the caller's registers, and the stub returns to the
  * caller. If a service must wait, the stub waits in ROM code with interrupts on and calls again.
  *
- * Provided are INT 10h (modes, and text in text modes), 11h, 12h, 13h, 14h, 15h, 16h, 17h, 18h,
- * 19h, 1Ah, and the handlers of IRQ 0, 1 and 8. Other calls fail as on a BIOS without the function
- * (carry set, AH = 86h in INT 15h), with the lint bios.INTxx.function.
+ * Provided are INT 10h (VBE too, if there is a display that has it), 11h, 12h, 13h, 14h, 15h, 16h,
+ * 17h, 18h, 19h, 1Ah, and the handlers of IRQ 0, 1 and 8. Other calls fail as on a BIOS without the
+ * function (carry set, AH = 86h in INT 15h), with the lint bios.INTxx.function.
  *
  * Facts: IBM PC/AT Technical Reference; Ralf Brown's Interrupt List (RBIL), release 61; Phoenix
  * Enhanced Disk Drive Specification 1.1 and 3.0; T13/2132-D (EDD-4) and "El Torito" 1.0 for CDs;
  * PCI BIOS Specification 2.1; VBE 2.0.
  *
- * Not modelled: callers in virtual-8086 mode (reported); drawing in graphics modes; fonts other
- * than 8x16; formatting; the pointing device (INT 15h C2h); the keyboard's LEDs, Pause and Print
- * Screen; interrupts of INT 15h 83h; returning from protected mode by CMOS byte 0Fh. */
+ * Not modelled: callers in virtual-8086 mode (reported); formatting; the pointing device (INT 15h
+ * C2h); the keyboard's LEDs, Pause and Print Screen; interrupts of INT 15h 83h; returning from
+ * protected mode by CMOS byte 0Fh. */
 #ifndef HARNESS_FIRMWARE_BIOS_BIOS_H
 #define HARNESS_FIRMWARE_BIOS_BIOS_H
 

@@ -151,7 +151,7 @@ static void load_fonts(struct bios *b, const struct vga_model_mode *m)
 	bios_point_font(b, m->cell_rows);
 }
 
-static void leave_display_mode(const struct bios *b)
+void bios_leave_display_mode(const struct bios *b)
 {
 	if (b->wire.display)
 		bochs_display_model_set(b->wire.display, BOCHS_DISPLAY_MODEL_ENABLE, 0);
@@ -170,7 +170,7 @@ bool bios_set_vga_mode(struct bios *b, unsigned number, bool keep)
 	}
 	m = *standard;
 	choose_lines(b, &m);
-	leave_display_mode(b);
+	bios_leave_display_mode(b);
 	vga_model_set_mode(b->wire.vga, &m);
 	bios_load_dac(b, &m);
 	if (!keep) vga_model_clear(b->wire.vga, &m);

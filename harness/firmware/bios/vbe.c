@@ -296,6 +296,7 @@ static void set_display_mode(struct bios *b, const struct mode *m, unsigned flag
 	enum { PLANES = 0x12, BYTES = 0x13 };
 	const struct vga_model_mode *below = vga_model_mode(m->bpp == PLANAR_BPP ? PLANES : BYTES);
 
+	bios_leave_display_mode(b);
 	vga_model_set_mode(b->wire.vga, below);
 	bios_load_dac(b, below);
 	(void)bochs_display_model_set_mode(b->wire.display, m->width, m->height, m->bpp, flags);

@@ -232,41 +232,52 @@ static void write_cells(struct bios *b, struct bios_call *c, bool with_attribute
 	c->cost_ns += (uint64_t)n * CELL_NS;
 }
 
-static void new_line(struct bios *b, const struct bios_screen *s, unsigned page, struct position *p)
+/* Move the cursor as a character does. True: the screen must scroll by a line. */
+static bool step(const struct bios_screen *s, struct position *p, unsigned character)
+{
+	switch (character) {
+	case '\a': return false; /* there is no speaker */
+	case '\b':
+		if (p->column) p->column--;
+		return false;
+	case '\r': p->column = 0; return false;
+	case '\n': break;
+	default:
+		if (++p->column < s->columns) return false;
+		p->column = 0;
+		break;
+	}
+	if (++p->row < s->rows) return false;
+	p->row = s->rows - 1;
+	return true;
+}
+
+/* The new line gets the attribute at the cursor, in graphics modes colour 0. */
+static void scroll_line(struct bios *b, const struct bios_screen *s, unsigned page, unsigned column)
 {
 	const struct bios_window all = { 0, 0, s->rows - 1, s->columns - 1 };
 	unsigned attribute = 0;
 
-	if (p->row + 1 < s->rows) {
-		p->row++;
-		return;
-	}
-	p->row = s->rows - 1;
-	/* The new line gets the attribute at the cursor, in graphics modes colour 0. */
+	if (column > all.right) column = all.right;
 	if (!has_dots(s))
-		attribute = vga_model_plane(b->wire.vga, cell(s, page, p->row, p->column),
+		attribute = vga_model_plane(b->wire.vga, cell(s, page, all.bottom, column),
 					    ATTRIBUTE_PLANE);
 	scroll(b, s, page, &all, 1, true, attribute);
+}
+
+static bool is_control(unsigned character)
+{
+	return character == '\a' || character == '\b' || character == '\n' || character == '\r';
 }
 
 /* Write one character and move the cursor. */
 static void type(struct bios *b, const struct bios_call *c, const struct bios_screen *s,
 		 unsigned page, struct position *p, unsigned character, struct ink ink)
 {
-	switch (character) {
-	case '\a': return; /* there is no speaker */
-	case '\b':
-		if (p->column) p->column--;
-		return;
-	case '\n': new_line(b, s, page, p); return;
-	case '\r': p->column = 0; return;
-	default: break;
-	}
-	put(b, c, s, page, *p, character, ink);
-	if (++p->column < s->columns) return;
-	p->column = s->columns - 1;
-	new_line(b, s, page, p);
-	p->column = 0;
+	unsigned column = p->column;
+
+	if (!is_control(character)) put(b, c, s, page, *p, character, ink);
+	if (step(s, p, character)) scroll_line(b, s, page, column);
 }
 
 /* AH=0Eh: always on the visible page; BH is ignored. BL is the colour in graphics modes. */
@@ -287,24 +298,75 @@ void bios_print(struct bios *b, const struct bios_call *c, const char *text)
 	for (; *text; text++) teletype(b, c, (uint8_t)*text, WHITE);
 }
 
+/* The string of AH=13h: units of one byte, or two with attributes. */
+struct text {
+	uint64_t at;
+	unsigned n, size;
+	uint8_t attribute;
+};
+
+static unsigned take_unit(struct bios *b, const struct bios_call *c, const struct text *t,
+			  unsigned i, struct ink *ink)
+{
+	uint8_t unit[2] = { 0, t->attribute };
+
+	bios_read(b, c, t->at + (uint64_t)i * t->size, unit, t->size);
+	ink->value = unit[1];
+	return unit[0];
+}
+
+/* The units before this one will have left the screen at the top when the string ends. Drawing
+ * them would take long in graphics modes: the string may scroll 65,535 times. */
+static unsigned first_that_stays(struct bios *b, const struct bios_call *c,
+				 const struct bios_screen *s, const struct text *t,
+				 struct position p)
+{
+	struct position at = p;
+	unsigned scrolls = 0, i;
+	struct ink ink;
+
+	for (i = 0; i < t->n; i++) scrolls += step(s, &at, take_unit(b, c, t, i, &ink));
+	for (i = 0; scrolls > s->rows && i < t->n; i++)
+		scrolls -= step(s, &p, take_unit(b, c, t, i, &ink));
+	return i;
+}
+
+/* Returns where the cursor is then. */
+static struct position write_text(struct bios *b, const struct bios_call *c,
+				  const struct bios_screen *s, unsigned page, const struct text *t,
+				  struct position p)
+{
+	const struct bios_window all = { 0, 0, s->rows - 1, s->columns - 1 };
+	unsigned first = has_dots(s) ? first_that_stays(b, c, s, t, p) : 0;
+	struct ink ink = { 0 };
+
+	if (first) scroll(b, s, page, &all, 0, true, 0);
+	for (unsigned i = 0; i < t->n; i++) {
+		unsigned character = take_unit(b, c, t, i, &ink);
+
+		if (i < first)
+			(void)step(s, &p, character);
+		else
+			type(b, c, s, page, &p, character, ink);
+	}
+	return p;
+}
+
 /* AH=13h */
 static void write_string(struct bios *b, struct bios_call *c)
 {
 	enum { MOVE_CURSOR = 1, WITH_ATTRIBUTES = 2 };
 	struct bios_screen s = bios_screen_of(b);
 	unsigned page = bios_high(c, CPU_RBX) % BIOS_N_PAGES, how = bios_low(c, CPU_RAX);
-	unsigned n = bios_word(c, CPU_RCX), size = how & WITH_ATTRIBUTES ? 2 : 1;
-	uint64_t at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBP));
 	struct position p = { .row = bios_high(c, CPU_RDX), .column = bios_low(c, CPU_RDX) };
+	struct text text = { .at = bios_linear(c, CPU_ES, bios_word(c, CPU_RBP)),
+			     .n = bios_word(c, CPU_RCX),
+			     .size = how & WITH_ATTRIBUTES ? 2 : 1,
+			     .attribute = bios_low(c, CPU_RBX) };
 
-	for (unsigned i = 0; i < n; i++, at += size) {
-		uint8_t unit[2] = { 0, bios_low(c, CPU_RBX) };
-
-		bios_read(b, c, at, unit, size);
-		type(b, c, &s, page, &p, unit[0], (struct ink){ .value = unit[1] });
-	}
+	p = write_text(b, c, &s, page, &text, p);
 	if (how & MOVE_CURSOR) move_cursor(b, &s, page, p);
-	c->cost_ns += (uint64_t)n * CELL_NS;
+	c->cost_ns += (uint64_t)text.n * CELL_NS;
 }
 
 /* ---- dots ---- */

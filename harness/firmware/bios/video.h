@@ -90,6 +90,8 @@ void bios_shape_cursor(struct bios *b, unsigned shape);
 
 /* Set a mode of the VGA. False: there is no such mode, and the old one stays. */
 bool bios_set_vga_mode(struct bios *b, unsigned number, bool keep);
+/* Let the VGA have the screen, and a DAC of 6 bits. */
+void bios_leave_display_mode(const struct bios *b);
 /* Load the DAC as a mode set does, if 40:89h allows it. */
 void bios_load_dac(struct bios *b, const struct vga_model_mode *m);
 /* Replace colours of the DAC by greys of the same brightness. */

@@ -278,6 +278,7 @@ Test(bios_vbe, the_palette_has_6_or_8_bits)
 	check_eq(u16, vbe(0x02, 0x101, 0, 0), OK);
 	check_eq(u16, vbe(0x08, 1, 0, 0), OK);
 	check_eq(u8, high(CPU_RBX), 6, "a mode set gives 6");
+	check_eq(u8, vga.s.palette[15][0], 0x3f, "and the usual colours");
 	check_eq(u16, vbe(0x02, 0x111, 0, 0), OK);
 	check_eq(u16, vbe(0x08, 1, 0, 0), 0x034f);
 	check_eq(u16, vbe(0x09, 0, 1, 0), 0x034f);
@@ -391,4 +392,29 @@ Test(bios_vbe, buffers_anywhere_do_no_harm)
 		bios_dispatch(&bios, 0x10, &call);
 	}
 	check_eq(u32, peek32(BIOS_ROM_BASE + 0xfff0) & 0xff, 0xea, "the ROM stays");
+}
+
+/* As large a screen and as long a string as there can be: it may not take longer than a person
+ * waits. */
+Test(bios_vbe, a_string_of_line_feeds_ends_soon, .timeout = 20)
+{
+	static uint8_t feeds[0xffff];
+
+	memset(feeds, '\n', sizeof(feeds));
+	memcpy(feeds + sizeof(feeds) - 4, "Q\r\nR", 4);
+	poke(BUFFER, feeds, sizeof(feeds));
+	check_eq(u16, vbe(0x02, 0x189 | LINEAR, 0, 0), OK);
+	begin(0x1301);
+	set(CPU_RBX, 0x000f);
+	set(CPU_RCX, sizeof(feeds));
+	set(CPU_RDX, 0);
+	set(CPU_RBP, 0);
+	service(0x10);
+	check_eq(u16, peek16(0x450), 74 << 8 | 1);
+	call10(0x0200, 0, 0, 74 << 8);
+	call10(0x0800, 0, 0, 0);
+	check_eq(u16, get(CPU_RAX), 'R');
+	call10(0x0200, 0, 0, 73 << 8);
+	call10(0x0800, 0, 0, 0);
+	check_eq(u16, get(CPU_RAX), 'Q');
 }
