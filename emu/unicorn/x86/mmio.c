@@ -82,7 +82,7 @@ static void window_write(void *ctx, uint64_t pa, unsigned width, uint64_t value)
 	if (++cpu->slow_writes < SLOW_WRITES || cpu->memory_heard) return;
 	cpu->slow_writes = 0;
 	cpu->slow_page = NO_PAGE;
-	uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 }
 
 /* ---- the engine's calls: the first ones of each region ---- */
@@ -216,12 +216,7 @@ bool cpu_map_window(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 	return true;
 }
 
-void cpu_windows_changed(void *ctx)
-{
-	const struct cpu *cpu = ctx;
-
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
-}
+void cpu_windows_changed(void *ctx) { cpu_flush_tlb(ctx); }
 
 void cpu_hear_memory(struct cpu *cpu)
 {
@@ -229,5 +224,5 @@ void cpu_hear_memory(struct cpu *cpu)
 
 	if (heard == cpu->memory_heard) return;
 	cpu->memory_heard = heard;
-	uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 }
