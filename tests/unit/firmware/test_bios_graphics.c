@@ -105,7 +105,10 @@ Test(bios_graphics, bit_7_of_the_colour_is_exclusive_or)
 			expect_glyph(i, 0, 0, 'A', 0x81);
 			continue;
 		}
-		check_eq(u32, shown(i, 0, 0), colour_of(i, 1), "mode %02x", modes[i].mode);
+		for (unsigned n = 0; n < modes[i].rows * 8u; n++)
+			check_eq(u32, shown(i, n % 8, n / 8),
+				 colour_of(i, row_of(i, 'A', n / 8) >> (7 - n % 8) & 1 ? 0 : 1),
+				 "mode %02x, dot %u", modes[i].mode, n);
 		call10(0x0941, 0x0081, 1, 0);
 		look();
 		expect_glyph(i, 0, 0, 0xdb, 1);
@@ -170,16 +173,23 @@ Test(bios_graphics, windows_scroll_up_and_down)
 		unsigned fill = modes[i].mode <= 6 ? 0xff : 1; /* of a CGA: a byte of memory */
 
 		call10(modes[i].mode, 0, 0, 0);
-		type("aa\r\nbb\r\ncc");
+		for (const char *text = "aa\r\nbb\r\ncc"; *text; text++)
+			call10((uint16_t)(0x0e00 | (uint8_t)*text), 0x0001, 0, 0);
 		call10(0x0601, (uint16_t)(fill << 8), 0x0001, 0x0202);
 		look();
-		expect_glyph(i, 0, 0, 'a', modes[i].colours > 4 ? 0 : 0);
+		expect_glyph(i, 0, 0, 'a', 1);
+		expect_glyph(i, 0, 1, 'b', 1);
+		expect_glyph(i, 1, 1, 'c', 1);
+		expect_glyph(i, 2, 0, 'c', 1);
 		expect_glyph(i, 2, 1, 0xdb, modes[i].mode <= 5 ? 3 : 1);
 		call10(0x0600, 0, 0, 0x184f);
+		call10(0x0200, 0, 0, 0);
 		call10(0x0900 | 'q', 0x0001, 1, 0);
 		call10(0x0701, 0, 0, 0x184f);
 		look();
-		check_eq(u32, shown(i, 0, 0), colour_of(i, 0));
+		expect_glyph(i, 0, 0, ' ', 0);
+		expect_glyph(i, 1, 0, 'q', 1);
+		expect_glyph(i, 2, 0, ' ', 0);
 	}
 }
 
