@@ -121,8 +121,9 @@ static void move_data(struct bios *b, struct cursor *m)
 
 void bios_video_data(struct bios *b, uint8_t buffer[BIOS_VIDEO_DATA_SIZE], bool save)
 {
-	struct cursor m = { .at = buffer, .save = save };
+	struct cursor m = { .save = save };
 
+	m.at = buffer;
 	move_data(b, &m);
 }
 
