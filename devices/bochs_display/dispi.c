@@ -218,6 +218,7 @@ static void enable(struct bochs_display_model *d)
 	d->s.reg[BOCHS_DISPLAY_MODEL_X_OFFSET] = 0;
 	d->s.reg[BOCHS_DISPLAY_MODEL_Y_OFFSET] = 0;
 	d->s.reg[BOCHS_DISPLAY_MODEL_BANK] = 0;
+	d->s.banked_told = false;
 	if (!(reg(d, BOCHS_DISPLAY_MODEL_ENABLE) & BOCHS_DISPLAY_MODEL_NOCLEARMEM)) clear_screen(d);
 }
 

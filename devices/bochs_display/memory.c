@@ -40,14 +40,15 @@ static bool place(void *ctx, struct mem_window *plain)
 
 const struct vga_model_extension bochs_display_extension = { .window = window, .place = place };
 
-/* In a banked mode the model answers at BAR0, which reports the use of the linear framebuffer. */
+/* In a banked mode the model answers at BAR0, until it has reported the use of the linear
+ * framebuffer. */
 void bochs_display_place_windows(struct bochs_display_model *d)
 {
 	const struct pci_model_bar *bar = &d->fn.bar[BOCHS_DISPLAY_MODEL_FRAMEBUFFER_BAR];
 	struct bochs_display_model_mode mode;
 	bool banked = bochs_display_model_mode(d, &mode) && !mode.lfb;
 
-	if (bar->mapped && !banked)
+	if (bar->mapped && (!banked || d->s.banked_told))
 		(void)mem_window_show(d->linear, bar->base, 0, bar->size, MEM_WINDOW_ALL);
 	else
 		mem_window_hide(d->linear);

@@ -133,21 +133,23 @@ const struct device_ops bochs_display_model_registers_ops = {
 
 /* ---- BAR0 ---- */
 
-static void check_linear(const struct bochs_display_model *d, uint64_t offset)
+/* Once for each mode; after that the CPU has the memory itself. */
+static void check_linear(struct bochs_display_model *d, uint64_t offset)
 {
 	struct bochs_display_model_mode mode;
 
-	if (bochs_display_model_mode(d, &mode) && !mode.lfb)
-		device_lint(&d->framebuffer,
-			    &bochs_display_framebuffer_lints[BOCHS_DISPLAY_FRAMEBUFFER_LINT_BANKED],
-			    NULL, offset,
-			    "access at offset 0x%llx of the linear framebuffer in a banked mode",
-			    (unsigned long long)offset);
+	if (d->s.banked_told || !bochs_display_model_mode(d, &mode) || mode.lfb) return;
+	d->s.banked_told = true;
+	bochs_display_place_windows(d);
+	device_lint(&d->framebuffer,
+		    &bochs_display_framebuffer_lints[BOCHS_DISPLAY_FRAMEBUFFER_LINT_BANKED], NULL,
+		    offset, "access at offset 0x%llx of the linear framebuffer in a banked mode",
+		    (unsigned long long)offset);
 }
 
 static uint64_t framebuffer_read(struct device *dev, uint64_t offset, unsigned width)
 {
-	const struct bochs_display_model *d = MODEL_OF(dev, framebuffer);
+	struct bochs_display_model *d = MODEL_OF(dev, framebuffer);
 
 	check_linear(d, offset);
 	return mem_device_load(d->memory, offset, width);
@@ -215,6 +217,7 @@ void bochs_display_model_reset(struct bochs_display_model *d)
 	reg_table_reset(bochs_display_model_ports, BOCHS_DISPLAY_MODEL_N_PORTS, d->s.port);
 	reg_table_reset(bochs_display_regs, BOCHS_DISPLAY_MODEL_N_ROWS, d->s.reg);
 	vga_model_set_dac_8bit(d->vga, false);
+	d->s.banked_told = false;
 	pci_model_function_reset(&d->fn);
 }
 

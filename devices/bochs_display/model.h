@@ -29,6 +29,7 @@ enum {
 struct bochs_display_model_state { /* plain data */
 	uint64_t config[BOCHS_DISPLAY_MODEL_CONFIG_SLOTS];
 	uint64_t port[BOCHS_DISPLAY_MODEL_N_PORTS];
+	bool banked_told; /* that the linear framebuffer is used in this banked mode */
 	uint64_t reg[BOCHS_DISPLAY_MODEL_N_ROWS + BOCHS_DISPLAY_MODEL_EDID_SIZE];
 };
 

@@ -3,7 +3,7 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	struct boot_request request = { .kind = BOOT_LINUX, .append = "quiet" };
+	struct boot_request request = { .kind = BOOT_LINUX, .append = "quiet vga=0x317" };
 
 	request.initrd = fuzz_small_file();
 	fuzz_load(&request, data, size);

@@ -55,8 +55,34 @@ static void check_success(const struct boot_result *r, const struct cpu_regs *re
 			"the entry lies in RAM");
 }
 
-void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size)
+/* A display, of which images of an odd size are told: it has some modes and not others. */
+static bool set_mode(void *ctx, unsigned width, unsigned height, unsigned bits,
+		     struct graphics_mode *out)
 {
+	(void)ctx;
+	if (!width || !height || width > 2048 || height > 2048 || width % 8) return false;
+	if (bits != 8 && bits != 16 && bits != 32) return false;
+	*out = (struct graphics_mode){ .address = UINT32_C(0xfd000000),
+				       .size = UINT64_C(16) << 20,
+				       .width = width,
+				       .height = height,
+				       .bits = bits,
+				       .pitch = width * bits / 8 };
+	return true;
+}
+
+static bool usual_size(unsigned n, unsigned *width, unsigned *height)
+{
+	*width = 640;
+	*height = 480;
+	return n == 0;
+}
+
+void fuzz_load(const struct boot_request *fixed, const uint8_t *data, size_t size)
+{
+	static const struct framebuffer_end_ops ops = { .set = set_mode, .usual = usual_size };
+	static const struct framebuffer_end display = { .ops = &ops };
+	struct boot_request request = *fixed;
 	struct cpu_regs regs;
 	struct boot_result result;
 	char err[256];
@@ -64,7 +90,9 @@ void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t s
 	set_up();
 	memset(mem.flags, 0,
 	       mem.n_pages); /* so that every page gets its fill pattern again when it is touched */
-	if (boot_load_bytes(request, "input", data, size, &mem, &regs, &result, err, sizeof(err))) {
+	if (size % 2) request.framebuffer = &display;
+	if (boot_load_bytes(&request, "input", data, size, &mem, &regs, &result, err,
+			    sizeof(err))) {
 		check_success(&result, &regs);
 	} else {
 		require(memchr(err, '\0', sizeof(err)) != NULL, "the message ends");

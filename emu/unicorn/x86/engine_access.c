@@ -52,6 +52,7 @@ DECLARE_PORT(l, 32)
 /* The current access. Per thread, because engines of several threads may run at once. */
 static _Thread_local struct {
 	uintptr_t from; /* return address in translated code; 0: no such operation */
+	uint64_t store; /* linear address of the last such store */
 	bool called;    /* a device is being called */
 	bool eight;     /* the access has 8 bytes */
 	bool second;    /* its lower half was already requested */
@@ -136,6 +137,7 @@ uint32_t bimetal_unicorn_dispatch_write(void *uc, void *region, uint64_t addr, u
 	{                                                                                          \
 		index = engine_blocks_aligned(env, addr, index, from);                             \
 		under_way.from = from;                                                             \
+		under_way.store = addr;                                                            \
 		bimetal_unicorn_real_store##bits(env, addr, value, index, from);                   \
 		engine_tlb_stored();                                                               \
 		under_way.from = 0;                                                                \
@@ -156,6 +158,12 @@ bool engine_access_place(void *engine_cpu)
 }
 
 uintptr_t engine_access_from(void) { return under_way.from; }
+
+bool engine_access_stores(uint64_t *linear)
+{
+	*linear = under_way.store;
+	return under_way.from;
+}
 
 void engine_access_forget(void)
 {

@@ -46,6 +46,9 @@ void engine_access_sync(void *engine_cpu);
 bool engine_access_place(void *engine_cpu);
 /* The place in translated code of the current load or store of a guest instruction; 0: none. */
 uintptr_t engine_access_from(void);
+/* In a store: the linear address, as the engine's TLB has it. False: it is made by a function for
+ * a complicated instruction. */
+bool engine_access_stores(uint64_t *linear);
 /* Call after the engine returned, perhaps from inside an access: there is no current access. */
 void engine_access_forget(void);
 

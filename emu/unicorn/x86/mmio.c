@@ -65,6 +65,18 @@ static uint64_t window_read(void *ctx, uint64_t pa, unsigned width)
 	return value;
 }
 
+/* After many writes and no read, the next one maps the page itself. Nothing else is forgotten, so
+ * that what the guest's tables are asked for does not depend on it. */
+static void map_anew(struct cpu *cpu)
+{
+	uint64_t linear;
+
+	if (++cpu->slow_writes < SLOW_WRITES || !engine_access_stores(&linear)) return;
+	cpu->slow_writes = 0;
+	cpu->slow_page = NO_PAGE;
+	engine_tlb_drop_page(cpu->engine_cpu, linear);
+}
+
 static void window_write(void *ctx, uint64_t pa, unsigned width, uint64_t value)
 {
 	struct cpu *cpu = ctx;
@@ -79,10 +91,7 @@ static void window_write(void *ctx, uint64_t pa, unsigned width, uint64_t value)
 	tell(cpu, pa, width, value, true);
 	mem_device_store(w->device, offset, width, value);
 	w->device->flags[offset / MEM_PAGE] |= MEM_DEVICE_STORED;
-	if (++cpu->slow_writes < SLOW_WRITES || cpu->memory_heard) return;
-	cpu->slow_writes = 0;
-	cpu->slow_page = NO_PAGE;
-	uc_ctl_flush_tlb(cpu->uc);
+	if (!cpu->memory_heard) map_anew(cpu);
 }
 
 /* ---- the engine's calls: the first ones of each region ---- */
@@ -216,12 +225,7 @@ bool cpu_map_window(struct cpu *cpu, uint64_t pa, enum page_access access, struc
 	return true;
 }
 
-void cpu_windows_changed(void *ctx)
-{
-	const struct cpu *cpu = ctx;
-
-	if (!cpu->dead) uc_ctl_flush_tlb(cpu->uc);
-}
+void cpu_windows_changed(void *ctx) { cpu_flush_tlb(ctx); }
 
 void cpu_hear_memory(struct cpu *cpu)
 {
@@ -229,5 +233,5 @@ void cpu_hear_memory(struct cpu *cpu)
 
 	if (heard == cpu->memory_heard) return;
 	cpu->memory_heard = heard;
-	uc_ctl_flush_tlb(cpu->uc);
+	cpu_flush_tlb(cpu);
 }

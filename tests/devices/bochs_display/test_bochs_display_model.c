@@ -330,6 +330,9 @@ Test(bochs_display, a_bank_is_at_a0000_while_a_mode_is_on)
 	check_eq(u32, get(BANK), 3);
 	check_eq(u32, mem_rd(FRAMEBUFFER + 0x31234), 0xcafebabe);
 	expect_one("bochs_display_framebuffer.banked");
+	mem_wr(FRAMEBUFFER + 0x31234, 0xcafebabe); /* told once for a mode */
+	expect_silence();
+	mode(1024, 768, 8, BOCHS_DISPLAY_MODEL_NOCLEARMEM);
 	mem_wr(FRAMEBUFFER + 0x31234, 0xcafebabe);
 	expect_one("bochs_display_framebuffer.banked");
 	set(ENABLE, 0);
@@ -349,6 +352,9 @@ Test(bochs_display, the_window_follows_the_bar_and_the_mode)
 	mode(1024, 768, 8, 0);
 	check(!shown(FRAMEBUFFER + at));
 	check(shown(WINDOW));
+	(void)mem_rd(FRAMEBUFFER);
+	expect_one("bochs_display_framebuffer.banked");
+	check(shown(FRAMEBUFFER + at));
 	mode(640, 480, 4, 0);
 	check(!shown(WINDOW));
 	mode(1024, 768, 8, LFB);

@@ -108,6 +108,81 @@ Test(bochs_display_picture, a_blanked_screen_is_black_and_without_dispi_the_vga_
 	check(width == vga_width && height == vga_height);
 }
 
+/* ---- every pixel, by other arithmetic ---- */
+
+enum { SHOWN_WIDTH = 64, SHOWN_HEIGHT = 24, ALL_WIDTH = 104, RIGHT = 13, DOWN = 5 };
+
+/* The first eight of the bits, written twice. */
+static unsigned scaled(unsigned value, unsigned bits)
+{
+	return (value << bits | value) >> (2 * bits - 8);
+}
+
+static uint32_t expected(unsigned bpp, bool big, unsigned x, unsigned y)
+{
+	unsigned bytes = (bpp + 7) / 8;
+	uint64_t at = (uint64_t)y * bochs_display_model_pitch(ALL_WIDTH, bpp);
+	uint32_t pixel = 0, colour = 0;
+
+	if (bpp == 4) {
+		for (unsigned p = 0; p < 4; p++)
+			colour |=
+				(vga_model_plane(&vga, (unsigned)at + x / 8, p) >> (7 - x % 8) & 1u)
+				<< p;
+		return vga_model_colour(&vga, colour);
+	}
+	at += (uint64_t)x * bytes;
+	for (unsigned i = 0; i < bytes; i++)
+		pixel |=
+			(uint32_t)mem_device_load(display.memory, at + (big ? bytes - 1 - i : i), 8)
+			<< 8 * i;
+	if (bpp == 8) return vga_model_dac_colour(&vga, pixel);
+	const struct bochs_display_model_pixel *p = bochs_display_model_pixel(bpp);
+	unsigned red = pixel >> p->red_at & ((1u << p->red_size) - 1);
+	unsigned green = pixel >> p->green_at & ((1u << p->green_size) - 1);
+	unsigned blue = pixel >> p->blue_at & ((1u << p->blue_size) - 1);
+	return scaled(red, p->red_size) << 16 | scaled(green, p->green_size) << 8 |
+	       scaled(blue, p->blue_size);
+}
+
+static void compare(unsigned bpp, bool big)
+{
+	static uint8_t rgb[SHOWN_WIDTH * SHOWN_HEIGHT * 3];
+	struct display_end end = bochs_display_model_end(&display);
+
+	mode(SHOWN_WIDTH, SHOWN_HEIGHT, bpp, LFB | BOCHS_DISPLAY_MODEL_NOCLEARMEM);
+	set(BOCHS_DISPLAY_MODEL_VIRT_WIDTH, ALL_WIDTH);
+	set(BOCHS_DISPLAY_MODEL_X_OFFSET, RIGHT);
+	set(BOCHS_DISPLAY_MODEL_Y_OFFSET, DOWN);
+	bus_write(&bus, BUS_MEMORY, REGISTERS + 0x604, 32, big ? 0xbebebebe : 0x1e1e1e1e);
+	require(end.ops->rgb(end.ctx, rgb, sizeof(rgb)));
+	for (unsigned y = 0, at = 0; y < SHOWN_HEIGHT; y++)
+		for (unsigned x = 0; x < SHOWN_WIDTH; x++, at += 3) {
+			uint32_t colour =
+				(uint32_t)rgb[at] << 16 | (uint32_t)rgb[at + 1] << 8 | rgb[at + 2];
+			require_eq(u32, colour, expected(bpp, big, x + RIGHT, y + DOWN),
+				   "%u,%u with %u bits%s", x, y, bpp, big ? ", swapped" : "");
+		}
+}
+
+Test(bochs_display_picture, every_pixel_of_every_depth_is_right)
+{
+	static const uint8_t depths[] = { 4, 8, 15, 16, 24, 32 };
+	uint64_t seed = 1;
+
+	for (uint64_t at = 0; at < VGA_MODEL_PLANES_SIZE; at += 8)
+		mem_device_store(display.memory, at, 64, random_next(&seed));
+	for (unsigned i = 0; i < VGA_MODEL_N_COLOURS; i++)
+		for (unsigned p = 0; p < 3; p++) vga.s.palette[i][p] = random_next(&seed) & 0x3f;
+	for (unsigned i = 0; i < 16; i++) vga.s.ar[i] = random_next(&seed) & 0x3f;
+	vga.s.ar[0x12] = 0x0f;
+	for (size_t i = 0; i < sizeof(depths); i++) {
+		compare(depths[i], false);
+		if (depths[i] > 8) compare(depths[i], true);
+	}
+	expect_silence();
+}
+
 /* Nothing that a program writes leads out of the memory. */
 Test(bochs_display_picture, random_registers_give_bounded_pictures)
 {

@@ -5,6 +5,7 @@
 #include "tests/unit/emu/random.h"
 
 enum { AREA = 0x200000, AREA_SIZE = 0x8000, RUNS = 60, MOST = 3000 };
+enum { SEGMENT = 0x20010 }; /* in real mode: offset FFFFh is not the end of a page */
 #define SECOND UINT64_C(1000000000)
 
 /* What a run ends with. */
@@ -35,7 +36,7 @@ static void fill_area(void)
 		bytes[i] = (uint8_t)(x >> 24);
 	}
 	require(mem_write(&mem, AREA, bytes, sizeof(bytes)));
-	require(mem_write(&mem, 0x20000, bytes, sizeof(bytes)));
+	require(mem_write(&mem, SEGMENT, bytes, sizeof(bytes)));
 }
 
 static void start(const struct setup *s)
@@ -54,8 +55,8 @@ static void start(const struct setup *s)
 	r.gpr[CPU_RAX] = s->rax;
 	if (s->backwards) r.rflags |= 0x400;
 	if (s->mode == REAL) {
-		r.seg[CPU_DS].base = r.seg[CPU_ES].base = 0x20000;
-		r.seg[CPU_DS].selector = r.seg[CPU_ES].selector = 0x2000;
+		r.seg[CPU_DS].base = r.seg[CPU_ES].base = SEGMENT;
+		r.seg[CPU_DS].selector = r.seg[CPU_ES].selector = SEGMENT >> 4;
 	}
 	cpu_set_regs(cpu, &r);
 }
@@ -71,7 +72,7 @@ static void run_once(const struct setup *s, bool step, struct outcome first_and_
 		cpu_get_regs(cpu, &o->regs);
 		o->ns = clock_now(&clk);
 		o->blocks = cpu_stats(cpu).blocks;
-		require(mem_read(&mem, s->mode == REAL ? 0x20000 : AREA, o->memory, AREA_SIZE));
+		require(mem_read(&mem, s->mode == REAL ? SEGMENT : AREA, o->memory, AREA_SIZE));
 	}
 	free_cpu();
 }
