@@ -102,10 +102,12 @@ static bool choose(struct bios *b, const struct bios_call *c)
 
 void bios_video_alternate(struct bios *b, struct bios_call *c)
 {
-	enum { INFORMATION = 0x10, SUPPORTED = 0x12 };
+	enum { INFORMATION = 0x10, PRINT_SCREEN = 0x20, SUPPORTED = 0x12 };
 
 	if (bios_low(c, CPU_RBX) == INFORMATION)
 		inform(b, c);
+	else if (bios_low(c, CPU_RBX) == PRINT_SCREEN)
+		return; /* of two routines at INT 05h; here it has none, whatever is chosen */
 	else if (choose(b, c))
 		bios_set_low(c, CPU_RAX, SUPPORTED);
 	else

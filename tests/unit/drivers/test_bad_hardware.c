@@ -8,6 +8,7 @@
 #include "emu/array.h"
 #include "tests/unit/drivers/host_fixture.h"
 
+#include "bimetal/bochs_display.h"
 #include "bimetal/debug_console.h"
 #include "bimetal/debug_exit.h"
 #include "bimetal/hpet.h"
@@ -23,6 +24,8 @@
 #include "bimetal/ps2_pointer.h"
 #include "bimetal/rtc_mc146818.h"
 #include "bimetal/uart_16550.h"
+#include "bimetal/vga_draw.h"
+#include "bimetal/vga_text.h"
 #include "tests/unit/emu/random.h"
 
 enum { MEMORY_SIZE = 0x10000000, VECTOR = 0x40, INTERRUPT_NS = 1000, NOISES = 4 };
@@ -320,6 +323,54 @@ static void try_hpet(void)
 }
 
 Test(bad_hardware, no_hpet) { with_each(try_hpet); }
+
+/* ---- displays ---- */
+
+static void try_vga(void)
+{
+	static uint8_t dots[16 * 16];
+	struct vga_text text = { 0 };
+	struct vga_registers registers;
+	struct vga vga = { 0 };
+	uint8_t colour;
+
+	CALL(vga_init(&vga, port(VGA_PORTS), memory()));
+	vga = (struct vga){ .ports = port(VGA_PORTS), .memory = memory() };
+	CALL(vga_read_registers(&vga, &registers));
+	CALL(vga_set_mode(&vga, VGA_MODE_40X50));
+	CALL(vga_text_init(&text, memory(), port(VGA_TEXT_CRTC)));
+	for (unsigned mode = VGA_MODE_640X480X16; mode < VGA_MODES; mode++) {
+		CALL(vga_set_registers(&vga, (enum vga_mode)mode));
+		CALL(vga_compare(&vga, (enum vga_mode)mode, NULL));
+		CALL(vga_draw_line(&vga, 0, 0, 319, 199, 3));
+		CALL(vga_blit(&vga, 3, 3, 16, 16, dots, 16));
+		CALL(vga_grab(&vga, 3, 3, 16, 16, dots, 16));
+		CALL(vga_read_pixel(&vga, 1, 1, &colour));
+		CALL(vga_scroll(&vga, 190, 1));
+	}
+}
+
+Test(bad_hardware, no_vga) { with_each(try_vga); }
+
+static void try_display(void)
+{
+	struct bochs_display display = { 0 };
+	struct framebuffer fb = { 0 };
+	uint16_t width, height;
+
+	CALL(bochs_display_init_ports(&display, port(BOCHS_DISPLAY_PORTS), memory()));
+	CALL(bochs_display_init_memory(&display, memory(), memory()));
+	display = (struct bochs_display){
+		.registers = memory(), .framebuffer = memory(), .mapped = true, .memory = 1 << 24
+	};
+	CALL(bochs_display_set_mode(&display, 320, 200, 32, &fb));
+	CALL(bochs_display_preferred(&display, &width, &height));
+	CALL(bochs_display_set_line(&display, 640, &fb));
+	CALL(bochs_display_flip(&display, 1));
+	CALL(bochs_display_off(&display));
+}
+
+Test(bad_hardware, no_display) { with_each(try_display); }
 
 /* ---- PCI ---- */
 

@@ -245,6 +245,8 @@ Test(bios_fonts, the_adapter_is_switched_off_and_on)
 	check_eq(u16, peek16(0x450), 0x0506);
 	call10(0x1204, 0x0035, 0, 0);
 	check_eq(uint, not_modelled, 1);
+	call10(0x1200, 0x0020, 0, 0);
+	check_eq(u16, get(CPU_RAX), 0x1200, "returns nothing");
 	call10(0x0400, 0, 0, 0);
 	check_eq(u8, high(CPU_RAX), 0, "no light pen");
 	check_eq(uint, not_modelled, 1);
