@@ -101,7 +101,9 @@ Test(bochs_display_picture, a_blanked_screen_is_black_and_without_dispi_the_vga_
 	vga.s.attr_index = 0;
 	check_eq(u32, pixel(0, 0), 0);
 	expect_one("vga.ATTR_INDEX.dark");
+	text[0] = 'x';
 	check_eq(sz, end.ops->text(end.ctx, text, sizeof(text)), 0);
+	check_eq(str, text, "");
 	set(BOCHS_DISPLAY_MODEL_ENABLE, 0);
 	end.ops->size(end.ctx, &width, &height);
 	vga_model_picture_size(&vga, &vga_width, &vga_height);
