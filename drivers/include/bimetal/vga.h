@@ -13,8 +13,8 @@
  *
  *	static enum vga_status start(struct vga *vga)
  *	{
- *		enum vga_status status = vga_init(vga, io_port(VGA_PORTS), io_memory(VGA_MEMORY,
- *1));
+ *		const struct io ports = io_port(VGA_PORTS), memory = io_memory(VGA_MEMORY, 1);
+ *		enum vga_status status = vga_init(vga, ports, memory);
  *
  *		return status == VGA_OK ? vga_set_mode(vga, VGA_MODE_640X480X16) : status;
  *	}
