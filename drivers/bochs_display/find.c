@@ -26,10 +26,8 @@ static enum bochs_display_status read_bars(const struct pci *pci, struct bochs_d
 	if (!memory_bar(&memory)) return BOCHS_DISPLAY_PCI;
 	found->framebuffer = memory.base;
 	found->framebuffer_size = memory.size;
-	if (memory_bar(&registers)) {
-		found->registers = registers.base;
-		found->registers_size = registers.size;
-	}
+	found->registers = memory_bar(&registers) ? registers.base : 0;
+	found->registers_size = memory_bar(&registers) ? registers.size : 0;
 	return pci_command(pci, found->place, 0, PCI_COMMAND_MEMORY | PCI_COMMAND_IO) == PCI_OK
 		       ? BOCHS_DISPLAY_OK
 		       : BOCHS_DISPLAY_PCI;
@@ -47,7 +45,7 @@ enum bochs_display_status bochs_display_find(const struct pci *pci,
 		status = pci_walk_next(&walk, &function);
 		if (status == PCI_OK && function.vendor == BOCHS_DISPLAY_VENDOR &&
 		    function.device == BOCHS_DISPLAY_DEVICE) {
-			*place = (struct bochs_display_place){ .place = function.place };
+			place->place = function.place;
 			return read_bars(pci, place);
 		}
 	}

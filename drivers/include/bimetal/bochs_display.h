@@ -27,8 +27,8 @@
 #include <stdint.h>
 
 #include "bimetal/framebuffer.h"
+#include "bimetal/io.h"
 #include "bimetal/pci.h"
-#include "io.h"
 
 #define BOCHS_DISPLAY_MUST_USE __attribute__((warn_unused_result))
 

@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #include "bimetal/font.h"
-#include "io.h"
+#include "bimetal/io.h"
 
 #define VGA_MUST_USE __attribute__((warn_unused_result))
 
