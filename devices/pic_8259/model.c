@@ -97,7 +97,7 @@ void pic_8259_model_set_irq(void *i8259a, unsigned n, bool level)
 	if (n == PIC_8259_MODEL_CASCADE || n >= 2 * PIC_8259_MODEL_LINES) return;
 	struct pic_8259_model_chip_state *c = n < PIC_8259_MODEL_LINES ? &p->s.master : &p->s.slave;
 	if (p->clock && level && !(c->lines & bit(n % PIC_8259_MODEL_LINES)))
-		p->rose_ns[n] = clock_now(p->clock);
+		p->s.elcr.rose_ns[n] = clock_now(p->clock);
 	drive(c, n % PIC_8259_MODEL_LINES, level);
 	settle(p);
 }

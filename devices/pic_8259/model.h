@@ -47,8 +47,10 @@ struct pic_8259_model_chip_state { /* plain data: a snapshot */
 	bool served; /* an interrupt was acknowledged since ICW1, other than by firmware handlers */
 };
 
+/* What the chipset keeps beside the two chips. */
 struct pic_8259_model_elcr_state {
 	uint64_t reg[PIC_8259_MODEL_N_ELCR];
+	uint64_t rose_ns[2 * PIC_8259_MODEL_LINES]; /* when each IRQ's line rose: for reports */
 };
 
 struct pic_8259_model {
@@ -57,9 +59,7 @@ struct pic_8259_model {
 	struct device elcr;   /* 2 ports, at 0x4d0 */
 	struct irq intr;      /* to the CPU */
 	char name[3][PIC_8259_MODEL_NAME_SIZE];
-	/* Not state, but for reports: when each IRQ's line rose. */
-	const struct clock *clock;
-	uint64_t rose_ns[2 * PIC_8259_MODEL_LINES];
+	const struct clock *clock; /* for reports; may be NULL */
 	struct {
 		struct pic_8259_model_chip_state master, slave;
 		struct pic_8259_model_elcr_state elcr;

@@ -83,7 +83,7 @@ static void print_high(const struct pic_8259_model *pic, const struct pic_irqs *
 
 	high &= (uint16_t) ~(irqs->mask | (irqs->waiting & ~level));
 	for (unsigned irq = 0; pic->clock && irq < N_IRQS; irq++) {
-		uint64_t s = (clock_now(pic->clock) - pic->rose_ns[irq]) / NS_PER_S;
+		uint64_t s = (clock_now(pic->clock) - pic->s.elcr.rose_ns[irq]) / NS_PER_S;
 
 		if (irq == PIC_8259_MODEL_CASCADE || !(high >> irq & 1) || s == 0) continue;
 		fputs("; ", out);

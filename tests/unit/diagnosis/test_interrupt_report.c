@@ -26,13 +26,18 @@ static void finish(void)
 	machine_free(&machine);
 }
 
-static bool says(const char *phrase)
+static void report(struct machine *m)
 {
 	static size_t size;
 	free(text);
 	FILE *out = open_memstream(&text, &size);
-	interrupt_report(&machine, out);
+	interrupt_report(m, out);
 	fclose(out);
+}
+
+static bool says(const char *phrase)
+{
+	report(&machine);
 	return strstr(text, phrase) != NULL;
 }
 
@@ -114,6 +119,28 @@ Test(interrupt_report, a_line_that_stays_high_is_told_with_its_time)
 		   "1 "
 		   "s\n"),
 	      "a level needs no edge: %s", text);
+}
+
+Test(interrupt_report, a_copied_machine_knows_since_when_a_line_is_high)
+{
+	struct machine_config config = { .machine = "isapc", .memory = 8 << 20 };
+	struct pic_8259_model *pic = &pc_of(&machine)->pic;
+	static struct machine copy;
+	char *original;
+
+	bus_write(&machine.bus, BUS_PORT, 0x21, 8, 0xef);
+	clock_advance(&machine.clock, 7 * NS_PER_S);
+	pic_8259_model_set_irq(pic, 4, true);
+	check_eq(int, pic_8259_model_ack(pic), 0x0c);
+	clock_advance(&machine.clock, 2 * NS_PER_S);
+	check(says("has been high for 2 s"), "%s", text);
+	original = strdup(text);
+	require(machine_init(&copy, &config) == NULL);
+	machine_copy_state(&copy, &machine);
+	report(&copy);
+	check_eq(str, text, original);
+	machine_free(&copy);
+	free(original);
 }
 
 Test(interrupt_report, a_forgotten_eoi_is_reported_when_it_matters)
