@@ -24,37 +24,44 @@ void clock_init(struct clock *clock)
 
 unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, void *ctx)
 {
-	unsigned id = clock->n_timers;
-
-	if (id == CLOCK_MAX_TIMERS) {
+	if (clock->n_timers == CLOCK_MAX_TIMERS) {
 		clock->full = true;
-		return id;
+		return CLOCK_MAX_TIMERS + 1;
 	}
-	clock->timer[id].name = name;
-	clock->timer[id].fn = fn;
-	clock->timer[id].ctx = ctx;
-	clock->n_timers++;
-	return id;
+	clock->timer[clock->n_timers] = (struct clock_timer){ .fn = fn, .ctx = ctx, .name = name };
+	return ++clock->n_timers;
 }
 
-void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns)
+/* Timer n has the id n + 1. */
+static bool is_id(const struct clock *clock, unsigned id)
 {
-	uint64_t before;
+	return id > 0 && id <= clock->n_timers;
+}
 
-	if (id >= clock->n_timers) return;
-	before = clock->s.deadline_ns[id];
-	clock->s.deadline_ns[id] = due_ns;
+static void arm(struct clock *clock, unsigned n, uint64_t due_ns)
+{
+	uint64_t before = clock->s.deadline_ns[n];
+
+	clock->s.deadline_ns[n] = due_ns;
 	if (due_ns <= clock->s.next_ns)
 		clock->s.next_ns = due_ns;
 	else if (before == clock->s.next_ns) /* the earliest timer was moved to a later time */
 		find_next(clock);
 }
 
+void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns)
+{
+	if (is_id(clock, id))
+		arm(clock, id - 1, due_ns);
+	else if (due_ns != CLOCK_NEVER && !clock->full && !clock->unadded)
+		clock->unadded = __builtin_return_address(0);
+}
+
 void clock_disarm(struct clock *clock, unsigned id) { clock_arm(clock, id, CLOCK_NEVER); }
 
 bool clock_armed(const struct clock *clock, unsigned id)
 {
-	return id < clock->n_timers && clock->s.deadline_ns[id] != CLOCK_NEVER;
+	return is_id(clock, id) && clock->s.deadline_ns[id - 1] != CLOCK_NEVER;
 }
 
 /* How often deadlines came in a row that were not later than one before. */
@@ -77,7 +84,7 @@ static void fire_next(struct clock *clock, struct repeats *repeats)
 		if (clock->timer[i].fn) clock->timer[i].fn(clock->timer[i].ctx, due);
 		if (repeats->n == MAX_FIRES_PER_INSTANT - 1) {
 			clock->stuck = &clock->timer[i];
-			clock_disarm(clock, i); /* whoever runs the machine ends it soon */
+			arm(clock, i, CLOCK_NEVER); /* whoever runs the machine ends it soon */
 		}
 		return;
 	}

@@ -36,16 +36,25 @@ struct clock {
 	/* Not state. A timer whose function arms it again for a time that is not later, without
 	 * end: a fault of its model. Who runs the machine ends it. NULL: there is none. */
 	const struct clock_timer *stuck;
+	/* Not state either. Behind a call of clock_arm() with an id that no timer has, such as the
+	 * 0 of a model that forgot clock_add_timer(): the first such call. NULL: there was none. */
+	const void *unadded;
 };
 
 void clock_init(struct clock *clock);
-/* Add a timer while the machine is built, never while it runs. Returns its id. If there is no room,
- * it sets `full` and returns CLOCK_MAX_TIMERS, an id which the functions below ignore. */
+/* Add a timer while the machine is built, never while it runs. Returns its id, which is never 0. If
+ * there is no room, it sets `full` and returns an id which the functions below ignore. */
 unsigned clock_add_timer(struct clock *clock, const char *name, clock_fn *fn, void *ctx);
-/* Arm a timer for an absolute time (a past one fires at the next clock_run()), or disarm it. */
+/* Arm a timer for an absolute time (a past one fires at the next clock_run()), or disarm it. To arm
+ * one that was never added sets `unadded`. */
 void clock_arm(struct clock *clock, unsigned id, uint64_t due_ns);
 void clock_disarm(struct clock *clock, unsigned id);
 bool clock_armed(const struct clock *clock, unsigned id);
+/* Is a model at fault, so that the run must end? */
+static inline bool clock_misused(const struct clock *clock)
+{
+	return clock->stuck || clock->unadded;
+}
 /* Let time pass; no timer fires. */
 static inline void clock_advance(struct clock *clock, uint64_t ns) { clock->s.now_ns += ns; }
 static inline uint64_t clock_now(const struct clock *clock) { return clock->s.now_ns; }

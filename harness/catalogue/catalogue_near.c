@@ -76,6 +76,20 @@ static const char *near_model(const char *text)
 	return best;
 }
 
+/* `bimetal explain` knows a model of a module only with its file. */
+static const char *option_of(const char *text)
+{
+	size_t len = strcspn(text, ".*");
+
+	for (size_t i = 0; i < catalogue_size(); i++) {
+		const struct catalogue_model *m = catalogue_at(i);
+
+		if (strlen(m->name) == len && strncmp(m->name, text, len) == 0 && m->foreign)
+			return "--device FILE.so ";
+	}
+	return "";
+}
+
 /* No id is near. */
 static void group_hint(const char *text, char *buf, size_t size)
 {
@@ -89,7 +103,8 @@ static void group_hint(const char *text, char *buf, size_t size)
 	    (!known_device && model && whole_group(model, strlen(model), group)))
 		snprintf(buf, size, "did you mean '%s'?", group);
 	else if (known_device)
-		snprintf(buf, size, "'bimetal explain \"%s\"' prints those of this device", device);
+		snprintf(buf, size, "'bimetal explain %s\"%s\"' prints those of this device",
+			 option_of(text), device);
 	else
 		snprintf(buf, size, "'bimetal explain --list' prints all of them");
 }

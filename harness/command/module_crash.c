@@ -15,6 +15,8 @@
 
 #include "emu/array.h"
 #include "harness/command/verdict.h"
+#include "harness/command/wall_timer.h"
+#include "harness/console/terminal.h"
 #include "harness/machine/module.h"
 #include "harness/twin/program.h"
 
@@ -23,9 +25,11 @@ enum {
 	STACK = 1 << 20, /* libdw needs more than a usual one */
 	REPORT_SECONDS = 10,
 	/* Of processor time, in one call of a module: an access takes a few microseconds. */
-	LOOP_SECONDS = 3,
-	TICK_US = 200000,
-	US_PER_S = 1000000
+	LOOP_MS = 3000,
+	HURRY_MS = 600, /* the same, of a run that is to end */
+	TICK_MS = 200,
+	US_PER_MS = 1000,
+	MS_PER_S = 1000
 };
 
 static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
@@ -70,6 +74,45 @@ static void guard_report(void)
 	(void)alarm(REPORT_SECONDS);
 }
 
+static bool in_header(struct program *program, uintptr_t address)
+{
+	char file[PROGRAM_FILE];
+	size_t n = program_file(program, address, file) ? strlen(file) : 0;
+
+	return n > 2 && strcmp(file + n - 2, ".h") == 0;
+}
+
+/* The call, in a source file of the module, that led to `pc` in a function of a header; 0: there is
+ * none. */
+static uintptr_t call_from_source(struct program *program, uintptr_t base, uintptr_t pc)
+{
+	void *frame[MAX_FRAMES];
+	int n = backtrace(frame, MAX_FRAMES), i = 0;
+
+	while (i < n && (uintptr_t)frame[i] != pc && (uintptr_t)frame[i] - 1 != pc) i++;
+	for (i++; i < n; i++) {
+		uintptr_t call = (uintptr_t)frame[i] - 1, its_base = 0;
+
+		if (!module_at(call, &its_base) || its_base != base) continue;
+		if (!in_header(program, call - base)) return call;
+	}
+	return 0;
+}
+
+/* A place in a header is of little use to who wrote the module: then also where that was called. */
+static void tell_place(struct program *program, uintptr_t base, uintptr_t pc)
+{
+	char place[PROGRAM_PLACE], from[PROGRAM_PLACE] = "";
+
+	program_place(program, pc - base, place, sizeof(place));
+	if (in_header(program, pc - base) && !strstr(place, ", inlined at ")) {
+		uintptr_t call = call_from_source(program, base, pc);
+		if (call) program_place(program, call - base, from, sizeof(from));
+	}
+	fprintf(stderr, " at %s%s%s", place[0] ? place : "an unknown place; build it with -g",
+		from[0] ? ", called at " : "", from);
+}
+
 static _Noreturn void end(void)
 {
 	fflush(stderr);
@@ -81,15 +124,10 @@ static _Noreturn void end(void)
  * first half is written before. */
 static _Noreturn void report(const char *path, const char *signal, uintptr_t base, uintptr_t pc)
 {
-	char place[PROGRAM_PLACE];
-	struct program *program;
-
 	fprintf(stderr, "\nbimetal: %s crashed (%s)", path, signal);
 	fflush(stderr);
-	program = program_open(path);
-	program_place(program, pc - base, place, sizeof(place));
-	fprintf(stderr, " at %s: a fault of this module, not of the guest\n",
-		place[0] ? place : "an unknown place; build it with -g");
+	tell_place(program_open(path), base, pc);
+	fputs(": a fault of this module, not of the guest\n", stderr);
 	end();
 }
 
@@ -131,17 +169,32 @@ static uintptr_t call_of_stub(struct program *program, uintptr_t base, uintptr_t
 	return module_at(behind - 1, &caller_base) && caller_base == base ? behind - 1 : pc;
 }
 
-static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc, uintptr_t top)
+/* Why the run is to end, whatever the module does; empty: it is not. */
+static const char *hurry(void)
 {
-	char place[PROGRAM_PLACE];
-	struct program *program = program_open(path);
+	if (terminal_interrupted()) return ", and a signal is to end the run";
+	return wall_timer_rang() ? ", and the time of --wall-limit is over" : "";
+}
 
-	pc = call_of_stub(program, base, pc, top);
-	program_place(program, pc - base, place, sizeof(place));
+static _Noreturn void report_loop(const char *path, uintptr_t base, uintptr_t pc, uintptr_t top,
+				  int ms)
+{
+	struct program *program = program_open(path);
+	int tenths = ms % MS_PER_S / 100;
+
 	fprintf(stderr,
-		"\nbimetal: %s does not return: %d s of processor time passed in it; now it is at "
-		"%s: an endless loop of this module\n",
-		path, LOOP_SECONDS, place[0] ? place : "an unknown place; build it with -g");
+		"\nbimetal: %s does not return: %d%s%.*d s of processor time passed in it%s; ",
+		path, ms / MS_PER_S, tenths ? "." : "", tenths != 0, tenths, hurry());
+	fputs("now it is", stderr);
+	tell_place(program, base, call_of_stub(program, base, pc, top));
+	fputs(": an endless loop of this module\n", stderr);
+	if (terminal_interrupted()) { /* the parent is to see the signal */
+		fflush(stderr);
+		fflush(NULL);
+		terminal_restore();
+		(void)signal(terminal_interrupted(), SIG_DFL);
+		(void)raise(terminal_interrupted());
+	}
 	end();
 }
 
@@ -159,10 +212,11 @@ static void on_tick(int number, siginfo_t *info, void *context)
 	(void)info;
 	ticks = path && now_ns == before_ns ? ticks + 1 : 0;
 	before_ns = now_ns;
-	if (ticks * TICK_US < LOOP_SECONDS * US_PER_S) return;
+	if (ticks * TICK_MS < (*hurry() ? HURRY_MS : LOOP_MS)) return;
 	guard_report();
 	report_loop(path, base, pc,
-		    (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RSP]);
+		    (uintptr_t)((const ucontext_t *)context)->uc_mcontext.gregs[REG_RSP],
+		    ticks * TICK_MS);
 }
 
 /* ---- a module that calls exit() ---- */
@@ -192,7 +246,8 @@ static void on_exit_in_module(void)
 
 static void watch_time(void)
 {
-	static const struct itimerval each = { { 0, TICK_US }, { 0, TICK_US } };
+	static const struct itimerval each = { { 0, TICK_MS * US_PER_MS },
+					       { 0, TICK_MS * US_PER_MS } };
 	struct sigaction tick = { .sa_sigaction = on_tick,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
 

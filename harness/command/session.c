@@ -17,7 +17,7 @@
 #include "harness/console/screen.h"
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
-#include "harness/machine/module.h"
+#include "harness/twin/timer_fault.h"
 
 /* How often, in virtual time, the outside looks at the machine. It is the same for every run and
  * every option, so that none of them can change what the guest sees. */
@@ -355,17 +355,13 @@ static uint64_t known_end(const struct session *s)
 	return deadline < end ? deadline : end;
 }
 
-/* A model arms a timer without end: bimetal's, or one of a module. */
-static enum run_end stuck_timer(struct session *s)
+/* A model misuses timers: bimetal's, or one of a module. */
+static enum run_end misused_timer(struct session *s)
 {
-	const struct clock_timer *timer = s->machine.clock.stuck;
-	uintptr_t base;
-	const char *module = module_at((uintptr_t)timer->fn, &base);
+	char text[TIMER_FAULT_TEXT];
+	const char *module = timer_fault(&s->machine.clock, NULL, text);
 
-	(void)session_fail(s,
-			   "the timer '%s'%s%s is armed again and again for a time that is not "
-			   "later: a fault of its model, such as a period of 0",
-			   timer->name, module ? " of " : "", module ? module : "");
+	(void)session_fail(s, "%s", text);
 	return module ? RUN_END_MODULE : RUN_END_INTERNAL;
 }
 
@@ -378,7 +374,7 @@ static enum run_end run_slice(struct session *s, uint64_t pause_ns)
 		clock_run_until(&s->machine.clock, until);
 		end = RUN_END_NONE;
 	}
-	if (s->machine.clock.stuck) return stuck_timer(s); /* whatever the guest says of it */
+	if (clock_misused(&s->machine.clock)) return misused_timer(s); /* whatever the guest says */
 	bool paused = now >= pause_ns && now < slice;
 	return end != RUN_END_NONE || paused ? end : poll_outside(s);
 }

@@ -12,10 +12,12 @@ static void (*volatile rings)(void *ctx);
 static void *volatile rings_ctx;
 static timer_t timer;
 static bool made;
+static volatile sig_atomic_t rang;
 
 static void on_ring(int number)
 {
 	(void)number;
+	rang = 1;
 	if (rings) rings(rings_ctx);
 }
 
@@ -47,6 +49,7 @@ bool wall_timer_start(uint64_t ns, void (*ring)(void *ctx), void *ctx)
 {
 	if (!make()) return false;
 	wall_timer_stop();
+	rang = 0;
 	rings_ctx = ctx;
 	rings = ring;
 	return set(ns);
@@ -58,3 +61,5 @@ void wall_timer_stop(void)
 	(void)set(0);
 	rings = NULL;
 }
+
+bool wall_timer_rang(void) { return rang; }

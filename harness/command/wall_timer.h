@@ -11,5 +11,7 @@
 bool wall_timer_start(uint64_t ns, void (*ring)(void *ctx), void *ctx);
 /* Cancel the timer. */
 void wall_timer_stop(void);
+/* Did it ring since it was last started? Safe in a signal handler. */
+bool wall_timer_rang(void);
 
 #endif

@@ -372,6 +372,14 @@ static bool parse_input(const char *text, uint64_t max, uint64_t *value)
 	return true;
 }
 
+static unsigned find_input(const struct model *model, const char *name)
+{
+	unsigned n = 0;
+
+	while (n < model->n_inputs && strcmp(model->input[n].name, name) != 0) n++;
+	return n;
+}
+
 /* NAME INPUT VALUE of a device that has inputs. */
 static bool input(struct stimuli *s, const struct line *line, struct stimulus what)
 {
@@ -379,8 +387,7 @@ static bool input(struct stimuli *s, const struct line *line, struct stimulus wh
 	const struct model_input *of = model->input;
 
 	what.kind = STIMULUS_INPUT;
-	while (what.input < model->n_inputs && strcmp(of[what.input].name, line->word[3]) != 0)
-		what.input++;
+	what.input = find_input(model, line->word[3]);
 	if (what.input == model->n_inputs) {
 		bool any = refuse(s, line, "the device has no input", line->word[3]);
 		for (size_t i = 0; i < model->n_inputs; i++) {
@@ -405,8 +412,23 @@ static bool is_serial(const char *word)
 	return strlen(word) == 4 && memcmp(word, "com", 3) == 0 && word[3] >= '1' && word[3] <= '4';
 }
 
+/* A device of the board whose inputs, if it has any, nobody told us. */
+static bool is_without_model(const struct stimuli *s, const char *name)
+{
+	for (size_t i = 0; i < s->machine->n_devices; i++)
+		if (is_named(s->machine->device[i], name)) return true;
+	return false;
+}
+
 static bool unknown(struct stimuli *s, const struct line *line)
 {
+	if (is_without_model(s, line->word[2])) {
+		snprintf(s->error, sizeof(s->error),
+			 "%s:%u: '%s' is on this board, but its part has no .model, so that it has "
+			 "no input for stimuli; bimetal/board.h tells how",
+			 line->file, line->number, line->word[2]);
+		return false;
+	}
 	const char *name = machine_inputs_name(s->machine, 0);
 	bool known = refuse(
 		s, line,
@@ -422,6 +444,24 @@ static bool unknown(struct stimuli *s, const struct line *line)
 	return known;
 }
 
+/* Has the machine a serial port, a keyboard or a mouse of its own, of this name? */
+static bool has_end(const struct machine *m, const char *name)
+{
+	if (is_serial(name)) return m->ends.serial[name[3] - '1'].ops;
+	if (strcmp(name, "keyboard") == 0) return m->ends.keyboard.key;
+	return strcmp(name, "mouse") == 0 && m->ends.pointer.ops;
+}
+
+/* A device may have the name of such an end: "mouse". It is meant if it has an input of this name,
+ * or if the machine has no such end. */
+static bool sets_input(const struct stimuli *s, const struct line *line,
+		       struct machine_inputs *inputs)
+{
+	if (!machine_inputs_find(s->machine, line->word[2], inputs)) return false;
+	return find_input(inputs->model, line->word[3]) < inputs->model->n_inputs ||
+	       !has_end(s->machine, line->word[2]);
+}
+
 static bool parse_line(struct stimuli *s, const struct line *line)
 {
 	struct stimulus what = { 0 };
@@ -430,13 +470,14 @@ static bool parse_line(struct stimuli *s, const struct line *line)
 		return refuse(s, line, "expected: at TIME DEVICE ACTION", NULL);
 	if (!parse_time(line->word[1], &what.ns))
 		return refuse(s, line, "expected a time such as 200us, not", line->word[1]);
+	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
+		return connect(s, line, what);
+	if (sets_input(s, line, &what.inputs)) return input(s, line, what);
+	if (!has_end(s->machine, line->word[2]) && is_without_model(s, line->word[2]))
+		return unknown(s, line);
 	if (is_serial(line->word[2])) return serial(s, line, what);
 	if (strcmp(line->word[2], "keyboard") == 0) return press(s, line, what);
 	if (strcmp(line->word[2], "mouse") == 0) return mouse(s, line, what);
-	if (strcmp(line->word[2], "plug") == 0 || strcmp(line->word[2], "unplug") == 0)
-		return connect(s, line, what);
-	if (machine_inputs_find(s->machine, line->word[2], &what.inputs))
-		return input(s, line, what);
 	return unknown(s, line);
 }
 

@@ -103,6 +103,23 @@ static void on_signal(int number)
 	alarm(PATIENCE_S);
 }
 
+/* The run did not end: a write to a full pipe, or a model of the user's that does not return. The
+ * message must not wait likewise. */
+static void on_no_patience(int number)
+{
+	static const char text[] =
+		"\nbimetal: the run did not end within 5 s of the signal; it is ended now, without "
+		"reports\n";
+	struct pollfd fd = { .fd = STDERR_FILENO, .events = POLLOUT };
+
+	(void)number;
+	terminal_restore();
+	if (poll(&fd, 1, 0) > 0 && fd.revents & POLLOUT)
+		(void)!write(STDERR_FILENO, text, sizeof(text) - 1);
+	(void)signal(caught, SIG_DFL);
+	(void)raise(caught);
+}
+
 void terminal_wake(void (*on_first)(void *ctx), void *ctx)
 {
 	wake = NULL; /* a signal may come at any moment */
@@ -118,6 +135,8 @@ void terminal_catch_signals(void (*on_first)(void *ctx), void *ctx)
 	sigemptyset(&action.sa_mask);
 	for (size_t i = 0; i < ARRAY_SIZE(polite); i++)
 		(void)sigaction(polite[i], &action, NULL); /* cannot fail for these */
+	action.sa_handler = on_no_patience;
+	(void)sigaction(SIGALRM, &action, NULL);
 }
 
 int terminal_interrupted(void) { return caught; }

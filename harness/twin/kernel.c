@@ -85,8 +85,8 @@ static void on_line(struct twin_kernel *k)
 	uint32_t value;
 	const char *rest;
 
-	if (k->twin.machine.clock.stuck) {  /* what the test found since then follows from it */
-		twin_machine_end(&k->twin); /* the kernel goes on for a few instructions */
+	if (clock_misused(&k->twin.machine.clock)) { /* what the test found since then follows */
+		twin_machine_end(&k->twin);          /* the kernel goes on for a few instructions */
 		machine_quit(&k->twin.machine);
 	} else if (strcmp(k->line, "BEGIN") == 0) {
 		k->began = true;
@@ -178,7 +178,7 @@ static enum cpu_stop run_bounded(struct machine *m, uint64_t max_instructions)
 		struct cpu_stats stats;
 
 		if (stop != CPU_STOP_TIME || m->s.event != MACHINE_RUNNING) return stop;
-		if (m->clock.stuck) break;
+		if (clock_misused(&m->clock)) break;
 		processor_stats(&m->processor, &stats);
 		if (stats.instructions > max_instructions) break;
 	}
@@ -236,7 +236,7 @@ static void run(struct twin_kernel *k, uint64_t max_instructions)
 
 	twin_machine_end(&k->twin);
 	if (!k->began && !k->faults) fault(k, "the test did not begin");
-	if (k->ended || m->s.event != MACHINE_RUNNING || m->clock.stuck)
+	if (k->ended || m->s.event != MACHINE_RUNNING || clock_misused(&m->clock))
 		twin_machine_judge(&k->twin);
 	else
 		fail_unended(k, stop, max_instructions);

@@ -7,8 +7,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "harness/catalogue/catalogue.h"
+#include "harness/catalogue/catalogue_lints.h"
 #include "harness/diagnosis/interrupt_report.h"
 #include "harness/twin/program.h"
+#include "harness/twin/timer_fault.h"
 
 struct twin_setup twin_setup_of(const char *cpu, const char *machine,
 				const struct machine_kind *kind)
@@ -61,25 +64,62 @@ static bool is_allowed(const struct twin_machine *t, const char *id)
 	return false;
 }
 
-/* Is this the first such lint at this place? It is from now on known. A driver's loop may cause
- * thousands. */
+/* "FILE:LINE" without where that is inlined; for a place that is not known, the address. */
+static void line_of(const struct twin_machine *t, uint64_t pc, char line[TWIN_LINE])
+{
+	char place[PROGRAM_PLACE];
+
+	program_place(t->program, pc, place, sizeof(place));
+	place[strcspn(place, ",")] = '\0';
+	if (place[0])
+		snprintf(line, TWIN_LINE, "%s", place);
+	else
+		snprintf(line, TWIN_LINE, "0x%" PRIx64, pc);
+}
+
+/* Is this the first such lint of this source line? It is from now on known. A driver's loop may
+ * cause thousands, and compilers make several copies of one line. */
 static bool is_new(struct twin_machine *t, const char *id, uint64_t pc)
 {
+	char line[TWIN_LINE];
+
 	for (size_t i = 0; i < t->n_told; i++)
 		if (t->told[i].pc == pc && strcmp(t->told[i].id, id) == 0) return false;
+	line_of(t, pc, line);
+	for (size_t i = 0; i < t->n_told; i++)
+		if (strcmp(t->told[i].line, line) == 0 && strcmp(t->told[i].id, id) == 0)
+			return false;
 	if (t->n_told == TWIN_MAX_TOLD) return false;
 	snprintf(t->told[t->n_told].id, TWIN_ID, "%s", id);
+	snprintf(t->told[t->n_told].line, TWIN_LINE, "%s", line);
 	t->told[t->n_told++].pc = pc;
 	return true;
 }
 
-/* "unread: ..." cannot be looked up there for sure. */
-static const char *before_spec(const struct lint *l)
+/* ", see DOCUMENT"; or how far what was not read can be trusted. */
+static void add_spec(const char *spec, char *text, size_t size)
 {
 	static const char unread[] = "unread: ";
+	size_t used = strlen(text);
 
-	if (!l->spec[0]) return "";
-	return strncmp(l->spec, unread, sizeof(unread) - 1) == 0 ? ", " : ", see ";
+	if (!spec[0]) return;
+	if (strncmp(spec, unread, sizeof(unread) - 1) == 0)
+		snprintf(text + used, size - used,
+			 "; its document, which was not compared with the model yet: %s",
+			 spec + sizeof(unread) - 1);
+	else
+		snprintf(text + used, size - used, ", see %s", spec);
+}
+
+/* After the first lint of a test. A model that the catalogue lacks is the user's. */
+static void add_advice(const struct lint *l, const char *id, char *text, size_t size)
+{
+	bool foreign = catalogue_is_foreign(l) || !catalogue_model(l->dev);
+	size_t used = strlen(text);
+
+	snprintf(text + used, size - used,
+		 ". `bimetal explain %s%s` says more; twin_allow(\"%s\") allows it in this test",
+		 foreign ? "--device FILE.so " : "", id, id);
 }
 
 static void on_lint(void *ctx, const struct lint *l)
@@ -98,14 +138,10 @@ static void on_lint(void *ctx, const struct lint *l)
 		snprintf(cause, sizeof(cause), "; %s at pc 0x%" PRIx64 "%s%s", l->cause.what,
 			 l->cause.pc, place[0] ? ", " : "", place);
 	program_place(t->program, l->pc, place, sizeof(place));
-	int n = snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s%s%s", id,
-			 l->instance[0] ? " [" : "", l->instance, l->instance[0] ? "]" : "",
-			 l->detail, cause, before_spec(l), l->spec);
-	if (t->n_told == 1 && n > 0 && n < (int)sizeof(text))
-		snprintf(text + n, sizeof(text) - (size_t)n,
-			 ". `bimetal explain %s` says more; twin_allow(\"%s\") allows it in this "
-			 "test",
-			 id, id);
+	snprintf(text, sizeof(text), "lint %s%s%s%s: %s%s", id, l->instance[0] ? " [" : "",
+		 l->instance, l->instance[0] ? "]" : "", l->detail, cause);
+	add_spec(l->spec, text, sizeof(text));
+	if (t->n_told == 1) add_advice(l, id, text, sizeof(text));
 	t->fail(t->fail_ctx, place, text);
 }
 
@@ -211,12 +247,12 @@ void twin_machine_judge(struct twin_machine *t)
 	bool exited = s->event == MACHINE_DEBUG_EXIT;
 
 	if (t->stimuli.error[0]) fail(t, "stimuli: %s", t->stimuli.error);
-	if (t->machine.clock.stuck)
-		fail(t,
-		     "the timer '%s' is armed again and again for a time that is not later: a "
-		     "fault of "
-		     "its model, such as a period of 0",
-		     t->machine.clock.stuck->name);
+	if (clock_misused(&t->machine.clock)) {
+		char text[TIMER_FAULT_TEXT];
+
+		(void)timer_fault(&t->machine.clock, t->program, text);
+		fail(t, "%s", text);
+	}
 	if (t->trace.lost) fail(t, "more than %d accesses: too many to record", TWIN_TRACE_MAX);
 	if (s->event == MACHINE_RESET)
 		fail(t, "the test reset the machine (%s)", s->reset_source);

@@ -21,6 +21,7 @@ enum {
 	TWIN_MAX_ALLOWED = 16,
 	TWIN_MAX_TOLD = 64, /* lints at places; of more, only the number is told */
 	TWIN_ID = LINT_ID_SIZE,
+	TWIN_LINE = 512,     /* "FILE:LINE" */
 	TWIN_MAX_DEVICES = 8 /* added to a test's machine */
 };
 
@@ -44,9 +45,9 @@ struct twin_machine {
 	char allowed[TWIN_MAX_ALLOWED][TWIN_ID];
 	size_t n_allowed;
 	bool running; /* the test's body is running */
-	/* The lints that were told, with their places; the same again is only counted. */
+	/* The lints that were told, with their source lines; the same again is only counted. */
 	struct {
-		char id[TWIN_ID];
+		char id[TWIN_ID], line[TWIN_LINE];
 		uint64_t pc;
 	} told[TWIN_MAX_TOLD];
 	size_t n_told, n_again;

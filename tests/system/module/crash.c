@@ -39,6 +39,11 @@ static void break_heap(void)
 	for (unsigned i = 0; i < SIZE; i++) block = malloc((size_t)LARGE << i % 5); /* line: heap */
 }
 
+static void arm_nothing(const struct latch *l)
+{
+	clock_arm(l->clock, 0, clock_now(l->clock)); /* line: unadded */
+}
+
 static void crash(const struct device *dev, uint64_t how)
 {
 	static const struct lint_desc lint = { .reg = "ONE TWO", .rule = "wrong" };
@@ -55,6 +60,11 @@ static void crash(const struct device *dev, uint64_t how)
 		while (!nowhere) depth++; /* line: loop */
 		break;
 	case 11: exit(3); /* line: exit */
+	case 12: arm_nothing((const struct latch *)dev); break;
+	case 13:
+		latch_spin(&nowhere); /* line: header */
+		depth++;
+		break;
 	default: break;
 	}
 }

@@ -19,4 +19,10 @@ struct latch {
 
 enum { LATCH_HELD, LATCH_N_REGS };
 
+/* A loop in a function of a header, which is not inlined. */
+static __attribute__((noinline, unused)) void latch_spin(int *volatile *until)
+{
+	while (!*until) continue;
+}
+
 #endif

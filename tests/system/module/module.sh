@@ -137,12 +137,29 @@ for loop in 09:lints 0a:arms; do # they call bimetal, where most of the time pas
 	at=$(line "${loop#*:}") # or the loop's head
 	began=$SECONDS
 	flat --wall-limit 1s --device ./crash.so,port=0x300 crash
-	wants 9 "^bimetal: ./crash.so does not return: 3 s of processor time passed in it; now it is at crash.c:($at|$((at - 1)))(, .*)?: an endless loop of this module$"
+	wants 9 "^bimetal: ./crash.so does not return: [0-9.]+ s of processor time passed in it, and the time of --wall-limit is over; now it is at crash.c:($at|$((at - 1)))(, .*)?: an endless loop of this module$"
 	((SECONDS - began < 30)) || complain "told after $((SECONDS - began)) s"
 done
+writes crash 0d
+flat --wall-limit 1ms --device ./crash.so,port=0x300 crash
+wants 9 "now it is at latch.h:[0-9]+, called at crash.c:$(line header)(, .*)?: an endless loop of this module$"
+status=0
+timeout -k 30 1 "$bimetal" run --boot flat --device ./crash.so,port=0x300 crash </dev/null >out 2>err || status=$?
+[ "$status" = 124 ] || complain "SIGTERM in a model that loops: exit code $status"
+grep -Eq '^bimetal: ./crash.so does not return: [0-9.]+ s of processor time passed in it, and a signal is to end the run; now it is at latch.h:' err ||
+	complain "SIGTERM in a model that loops: no message"
+"$bimetal" run --boot flat --device ./crash.so,port=0x300 crash </dev/null >out 2>err &
+sleep 0.3
+kill -TERM $!
+status=0
+wait $! || status=$?
+[ "$status" = 143 ] || complain "SIGTERM in a model that loops: exit code $status, not that of the signal"
 writes crash 0b
 flat --device ./crash.so,port=0x300 crash
 wants 9 "^bimetal: ./crash.so called exit\(\) at crash.c:$(line exit)(, .*)?: a fault of this module, not of the guest$"
+writes crash 0c
+flat --device ./crash.so,port=0x300 crash
+wants 9 "^ *a model of ./crash.so called clock_arm\(\) with the id of no timer, at crash.c:$(line unadded)(, .*)?: a fault of this model. clock_add_timer\(\), in its init\(\), gives the id; 0 is none$"
 flat --device ./crash.so,port=0x300 reads && wants 9 "at crash.c:$(line read): a fault of this module"
 flat --device ./crash_in_init.so,port=0x300 reads && wants 9 "at crash.c:$(line init): a fault of this module"
 for when in constructor check; do

@@ -88,6 +88,16 @@ Test(catalogue_added, whose_fault_a_lint_is)
 	check(catalogue_is_foreign(&nobodys), "a module may make devices that it does not list");
 }
 
+Test(catalogue_added, a_hint_names_the_option_that_a_module_needs)
+{
+	char buf[320];
+
+	catalogue_add_model(&model);
+	catalogue_lint_hint("mine.NOWHERE.nothing", buf, sizeof(buf));
+	check_eq(str, buf,
+		 "'bimetal explain --device FILE.so \"mine.*\"' prints those of this device");
+}
+
 Test(catalogue_added, a_board_may_have_any_number_of_places)
 {
 	static struct part parts[MANY];

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "devices/lpt/model.h"
+#include "emu/array.h"
 #include "harness/console/stimuli.h"
 #include "harness/machine/added.h"
 #include "harness/machine/host.h"
@@ -132,6 +133,42 @@ Test(stimuli_input, an_unknown_input_or_device_is_told)
 	refused("at 1ms nobody level 1", "f:2: expected com1 to com4, keyboard, mouse, the name of "
 					 "a device with inputs, plug or "
 					 "unplug, not 'nobody'; inputs have lpt, dial");
+}
+
+Test(stimuli_input, a_device_of_the_board_whose_part_has_no_model_is_told)
+{
+	refused("at 1ms pit level 1",
+		"f:2: 'pit' is on this board, but its part has no .model, so that it has no input "
+		"for stimuli; bimetal/board.h tells how");
+}
+
+/* As a part of a board may be named. */
+Test(stimuli_input, a_device_may_have_the_name_of_an_end_that_the_machine_lacks)
+{
+	static const char *const names[] = { "mouse", "keyboard", "com3" };
+
+	machine.ends.keyboard = (struct keyboard_end){ 0 };
+	machine.ends.pointer = (struct pointer_end){ 0 };
+	machine.ends.serial[2] = (struct serial_end){ 0 };
+	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
+		char line[64];
+
+		snprintf(machine.added[1]->name, MODEL_NAME_SIZE, "%s", names[i]);
+		snprintf(line, sizeof(line), "at 1ms %s level %zu", names[i], i + 1);
+		play(line);
+		check_eq(u64, level, i + 1);
+		snprintf(line, sizeof(line), "at 1ms %s depth 1", names[i]);
+		refused(line, "f:2: the device has no input 'depth'; it has level, wide");
+	}
+}
+
+Test(stimuli_input, a_device_named_mouse_leaves_the_machine_its_own)
+{
+	snprintf(machine.added[1]->name, MODEL_NAME_SIZE, "%s", "mouse");
+	play("at 1ms mouse level 9");
+	check_eq(u64, level, 9);
+	check(parse("at 1ms mouse move 1 2"), "%s", s.error);
+	refused("at 1ms mouse depth 1", "f:2: expected move, buttons or wheel, not 'depth'");
 }
 
 Test(stimuli_input, a_device_without_a_name_of_its_own_does_not_hinder)

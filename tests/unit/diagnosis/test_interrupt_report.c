@@ -213,10 +213,10 @@ Test(interrupt_report, the_slave_is_masked_with_its_cascade)
 
 Test(interrupt_report, the_next_deadlines_are_listed)
 {
-	for (unsigned i = 0; i < machine.clock.n_timers; i++) clock_disarm(&machine.clock, i);
+	for (unsigned id = 1; id <= machine.clock.n_timers; id++) clock_disarm(&machine.clock, id);
 	check(says("deadlines: none"), "%s", text);
-	clock_arm(&machine.clock, 1, clock_now(&machine.clock) + 2500000);
-	clock_arm(&machine.clock, 0, clock_now(&machine.clock) + 1500000);
+	clock_arm(&machine.clock, 2, clock_now(&machine.clock) + 2500000);
+	clock_arm(&machine.clock, 1, clock_now(&machine.clock) + 1500000);
 	const char *first = says("in 1.500000 ms,") ? strstr(text, "in 1.5") : NULL;
 	const char *second = first ? strstr(first, "in 2.500000 ms\n") : NULL;
 	check(second != NULL, "%s", text);

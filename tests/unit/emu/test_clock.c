@@ -16,7 +16,7 @@ struct toy {
 };
 
 static struct clock clock_under_test;
-static struct toy toys[CLOCK_MAX_TIMERS];
+static struct toy toys[CLOCK_MAX_TIMERS + 1];
 static struct {
 	unsigned id;
 	uint64_t due, now;
@@ -40,7 +40,7 @@ static void fire(void *ctx, uint64_t due_ns)
 
 static unsigned add(void)
 {
-	struct toy *t = &toys[clock_under_test.n_timers];
+	struct toy *t = &toys[clock_under_test.n_timers + 1]; /* by its id */
 
 	t->clock = &clock_under_test;
 	t->id = clock_add_timer(&clock_under_test, "toy", fire, t);
@@ -173,7 +173,7 @@ Test(clock, a_zero_period_cannot_hang_a_run)
 	check_lt(uint, n_fired, 1000000);
 	check(!clock_armed(&clock_under_test, id));
 	check(!clock_under_test.running);
-	check_eq(ptr, clock_under_test.stuck, &clock_under_test.timer[id]);
+	check_eq(ptr, clock_under_test.stuck, &clock_under_test.timer[id - 1]);
 }
 
 Test(clock, a_zero_period_cannot_hang_a_jump)
@@ -185,7 +185,7 @@ Test(clock, a_zero_period_cannot_hang_a_jump)
 	clock_run_until(&clock_under_test, 500);
 	check_lt(uint, n_fired, 1000000);
 	check_eq(u64, clock_now(&clock_under_test), 500);
-	check_eq(ptr, clock_under_test.stuck, &clock_under_test.timer[id]);
+	check_eq(ptr, clock_under_test.stuck, &clock_under_test.timer[id - 1]);
 }
 
 Test(clock, a_long_jump_with_a_short_period_fires_every_time)
@@ -240,10 +240,10 @@ static void reenter(void *ctx, uint64_t due_ns)
 
 	(void)due_ns;
 	n_fired++;
-	clock_arm(c, 0, 0);
+	clock_arm(c, 1, 0);
 	clock_run(c);
 	clock_run_until(c, 1000000);
-	clock_disarm(c, 0);
+	clock_disarm(c, 1);
 }
 
 Test(clock, running_from_inside_a_timer_does_nothing)
@@ -258,18 +258,33 @@ Test(clock, running_from_inside_a_timer_does_nothing)
 
 Test(clock, one_timer_too_many_is_marked_and_ignored)
 {
-	unsigned last = 0;
+	unsigned last = 0, extra;
 
 	for (unsigned i = 0; i < CLOCK_MAX_TIMERS; i++) last = add();
 	check(!clock_under_test.full);
 	clock_arm(&clock_under_test, last, 3);
-	check_eq(uint, clock_add_timer(&clock_under_test, "extra", fire, &toys[0]),
-		 CLOCK_MAX_TIMERS);
+	extra = clock_add_timer(&clock_under_test, "extra", fire, &toys[1]);
 	check(clock_under_test.full);
-	clock_arm(&clock_under_test, CLOCK_MAX_TIMERS, 1);
+	clock_arm(&clock_under_test, extra, 1);
 	clock_arm(&clock_under_test, UINT32_MAX, 1);
-	check(!clock_armed(&clock_under_test, CLOCK_MAX_TIMERS));
+	check(!clock_armed(&clock_under_test, extra));
 	check_eq(u64, clock_under_test.s.next_ns, 3);
+	check_eq(ptr, clock_under_test.unadded, NULL, "the machine is refused anyway");
+}
+
+Test(clock, a_timer_that_was_not_added_is_none_and_told)
+{
+	unsigned id = add();
+
+	check_gt(uint, id, 0);
+	clock_disarm(&clock_under_test, 0); /* nothing to disarm: no harm */
+	check(!clock_armed(&clock_under_test, 0));
+	check(!clock_misused(&clock_under_test));
+	clock_arm(&clock_under_test, 0, 1);
+	check(!clock_armed(&clock_under_test, id), "another device's timer is armed");
+	check_eq(u64, clock_under_test.s.next_ns, CLOCK_NEVER);
+	check_ne(ptr, clock_under_test.unadded, NULL);
+	check(clock_misused(&clock_under_test));
 }
 
 Test(clock, the_state_is_all_of_the_snapshot)
@@ -291,14 +306,14 @@ Test(clock, the_state_is_all_of_the_snapshot)
 /* Random arming, compared with a simple list of the timers that should fire. */
 Test(clock, random_schedules_fire_in_order_and_completely)
 {
-	uint64_t rng = 0x9e3779b97f4a7c15, deadline[8];
+	uint64_t rng = 0x9e3779b97f4a7c15, deadline[9];
 
 	for (unsigned i = 0; i < 8; i++) add();
 	for (unsigned round = 0; round < 2000; round++) {
 		uint64_t base = clock_now(&clock_under_test), end = base + 50, previous = 0;
 		unsigned expected = 0;
 		n_fired = 0;
-		for (unsigned i = 0; i < 8; i++) {
+		for (unsigned i = 1; i <= 8; i++) { /* their ids */
 			deadline[i] = base + random_next(&rng) % 100;
 			clock_arm(&clock_under_test, i, deadline[i]);
 			if (deadline[i] <= end) expected++;
