@@ -217,9 +217,10 @@ Test(machine_none, two_devices_on_one_line_are_told)
 		broken.parts[1].n = tables;
 		rows[2].shares_line = false;
 		rows[3].shares_line = true; /* one of them alone does not matter */
-		expect_broken("machine 'broken': 'com1' and 'pic.master' are both on line 4, so "
-			      "that each undoes what the other does: give one another line, or join "
-			      "them in a wired OR and say .shares_line in both parts");
+		expect_broken(
+			"machine 'broken': 'com1' and 'pic.master' are both on line 4, so "
+			"that each undoes what the other does: give one another line, or join "
+			"them in a wired OR and say .shares_line in both parts");
 		rows[2].shares_line = true;
 		struct machine_config of = { .kind = &broken, .memory = MEMORY };
 		const char *fault = machine_init(&twin, &of);

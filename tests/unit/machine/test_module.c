@@ -150,7 +150,8 @@ static void make(void)
 		rows[i] = (struct part){ .ops = &uart_16550_model_ops, .base = 0x3f8, .size = 8 };
 	sockets[0] = (struct part_socket){ BUS_PORT, 0x2f8, 8, "com2" };
 	firmware = (struct firmware){ .reset = reset };
-	cards[0] = (struct machine_card){ .name = "card", .plug = plug, .part = rows, .n_parts = 1 };
+	cards[0] =
+		(struct machine_card){ .name = "card", .plug = plug, .part = rows, .n_parts = 1 };
 	kind = (struct machine_kind){ .name = "small",
 				      .board_size = sizeof(struct uart_16550_model),
 				      .hole = UINT64_C(3) << 30,
