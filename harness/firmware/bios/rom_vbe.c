@@ -2,7 +2,8 @@
 /* The parts of VBE in the ROM: strings, lists of modes, and the code that programs call without an
  * interrupt. That code uses ports, as the services do not run for it.
  *
- * The protected-mode interface (VBE 2.0 section 4.13) is assembled for 32-bit segments. Here it
+ * The protected-mode interface (VBE 2.0 section 4.13; unread: the unit of its display start, taken
+ * as 4 bytes, as programs use it) is assembled for 32-bit segments. Here it
  * works in 16-bit segments too: each function is there twice, and begins with bytes that are two
  * instructions in a 16-bit segment, of which the second is a jump, and one in a 32-bit segment. */
 #include <string.h>

@@ -2,8 +2,9 @@
 /* INT 10h AH=4Fh: the VESA BIOS Extension. Its modes are those of the adapter of --device vga;
  * without it the list of modes is empty. vbe_display.c has what a program does in a mode.
  *
- * Facts: VBE 2.0 sections 4.3 to 4.14, in SciTech's summary; RBIL tables 00077 to 00082. unread:
- * VBE 3.0; of it are the fields of the mode information that RBIL table 00079 has. */
+ * Facts: VBE 2.0 sections 4.4 to 4.13, parts of them, in SciTech's summary; RBIL tables 00077 to
+ * 00082. unread: VBE 3.0; of it are the fields of the mode information that RBIL table 00079 has.
+ */
 #include <string.h>
 
 #include "emu/array.h"

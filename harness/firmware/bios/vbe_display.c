@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* INT 10h AX=4F05h to 4F0Ah and 4F15h: windows, lines, the place of the picture, colours, and what
- * the screen says of itself. Facts: VBE 2.0 sections 4.8 to 4.13; RBIL INT 10h AX=4F15h. Only
- * called if there is the display. */
+ * the screen says of itself. Facts: VBE 2.0 sections 4.8 to 4.13, parts of them; RBIL INT 10h
+ * AX=4F15h. Only called if there is the display. */
 #include <string.h>
 
 #include "emu/bytes.h"
@@ -217,7 +217,8 @@ void bios_vbe_dac(struct bios *b, struct bios_call *c)
 	answer(c, VBE_OK);
 }
 
-/* An entry of the table has four bytes: blue, green, red, and one without meaning. */
+/* An entry of the table has four bytes: blue, green, red, and one without meaning (unread: VBE 2.0
+ * section 4.12). */
 static void move_entry(struct bios *b, const struct bios_call *c, uint64_t at, unsigned i, bool set)
 {
 	enum { BLUE, GREEN, RED, SIZE = 4, BITS_6 = 0x3f, BITS_8 = 0xff };
