@@ -182,9 +182,13 @@ size_t reg_table_slot(const struct reg_desc *regs, unsigned row);
 void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slots);
 /* Check a table. Returns NULL if it is valid; otherwise a message, with *where set to the row.
  * Finds overlaps, fields outside the register, reset values in reserved bits, duplicate names, rows
- * hidden by an earlier row, missing citations, and names in `kept` and `undone` of no field. */
+ * hidden by an earlier row, missing citations, and names in `kept` and `undone` of no field, or in
+ * both. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
+/* The name of the field, or in a list of fields, where the row has its first fault, into `name`;
+ * empty: that fault is of the row as a whole, or of several rows. */
+void reg_row_fault_field(const struct reg_desc *row, char *name, size_t size);
 /* Cells of the row, and the bytes of each. */
 static inline unsigned reg_cells(const struct reg_desc *reg) { return reg->count ? reg->count : 1; }
 static inline unsigned reg_bytes(const struct reg_desc *reg) { return reg->width / 8u; }
