@@ -160,6 +160,9 @@ struct device {
 	uint64_t *reg;         /* one slot per register cell, in table order */
 	void *state;
 	size_t state_size;
+	/* Not state. The bytes that `reg` points to, where device_init() found that they are fewer
+	 * than the table needs: who made the machine refuses the device. Else 0. */
+	size_t few_bytes;
 	/* Not state. The bus sets it during an access, so that lints can name the address;
 	 * otherwise 0. */
 	uint64_t bus_addr;
@@ -213,8 +216,8 @@ uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value);
 		dev, ops, instance, hub, slots,                                                  \
 		__builtin_types_compatible_p(__typeof__(slots), uint64_t *) ? 0 : sizeof(slots), \
 		state, state_size)
-/* The same. `slots` has `bytes` bytes, 0: not known; fewer than the table needs end the process
- * with a message. */
+/* The same. `slots` has `bytes` bytes, 0: not known; fewer than the table needs are noted, and no
+ * register is set. */
 void device_init_slots(struct device *dev, const struct device_ops *ops, const char *instance,
 		       const struct hub *hub, uint64_t *slots, size_t bytes, void *state,
 		       size_t state_size);
