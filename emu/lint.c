@@ -74,7 +74,9 @@ const struct lint_desc bus_lints[] = {
 	  "The write is lost. In read-only memory nothing changes; elsewhere a chipset may log a "
 	  "master abort.",
 	  "Check the address, and that the device is present and its decoding enabled. For "
-	  "delays by port writes use 0x80, which a PC decodes." },
+	  "delays by port writes use 0x80, which a PC decodes. Where the port told looks like a value, "
+	  "the arguments are swapped: outb() of some kernels takes the value first, of others the "
+	  "port." },
 	{ 0 },
 };
 

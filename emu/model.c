@@ -102,6 +102,7 @@ static const char *table_fault(const struct judge *j, const char *of, const stru
 			       unsigned n)
 {
 	const struct reg_desc *where = NULL;
+	char field[2 * MODEL_NAME_SIZE];
 	const char *fault;
 
 	if (!regs && n == 0) return NULL;
@@ -114,7 +115,10 @@ static const char *table_fault(const struct judge *j, const char *of, const stru
 	fault = rows_fault(j, of, regs, n);
 	if (fault) return fault;
 	fault = reg_table_fault(regs, n, &where);
-	return fault ? refuse(j, "%s: register '%s': %s", of, where->name, fault) : NULL;
+	if (!fault) return NULL;
+	reg_row_fault_field(where, field, sizeof(field));
+	return refuse(j, "%s: register '%s'%s%s%s: %s", of, where->name,
+		      field[0] ? ", field '" : "", field, field[0] ? "'" : "", fault);
 }
 
 /* The names of the banks that rows are in. */

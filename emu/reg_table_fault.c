@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* What can be wrong with a table of registers. */
+#include <stdio.h>
 #include <string.h>
 
 #include "emu/regs.h"
@@ -22,14 +23,23 @@ static const char *field_fault(const struct reg_desc *r, const struct reg_field 
 	return NULL;
 }
 
-static const char *fields_fault(const struct reg_desc *r)
+/* A name in the row that is at fault: that of a field, or one in a list. NULL: it is the row. */
+struct part {
+	const char *name;
+	size_t len;
+};
+
+static const char *fields_fault(const struct reg_desc *r, struct part *part)
 {
 	uint64_t seen = 0;
 
 	if (!r->fields || !r->fields->name) return "no fields";
 	for (const struct reg_field *f = r->fields; f->name; f++) {
 		const char *fault = field_fault(r, f, seen);
-		if (fault) return fault;
+		if (fault) {
+			*part = (struct part){ f->name, strlen(f->name) };
+			return fault;
+		}
 		seen |= reg_field_mask(f);
 	}
 	if (r->reset & ~(seen & ~reg_mask(r, 1u << REG_RSVDZ)))
@@ -87,31 +97,78 @@ static bool overlap(const struct reg_desc *a, const struct reg_desc *b)
 	return false;
 }
 
-/* Does the row have a field of each name in this list? NULL and "*" name all that there is. */
-static bool has_fields(const struct reg_desc *r, const char *list)
+static bool has_field(const struct reg_desc *r, const struct part *part)
 {
-	if (!list || strcmp(list, "*") == 0) return true;
-	for (size_t n; *list; list += n, list += strspn(list, " ")) {
-		const struct reg_field *f = r->fields;
+	const struct reg_field *f = r->fields;
 
-		n = strcspn(list, " ");
-		while (f->name && (strlen(f->name) != n || memcmp(f->name, list, n) != 0)) f++;
-		if (n && !f->name) return false;
-	}
-	return true;
+	while (f->name &&
+	       (strlen(f->name) != part->len || memcmp(f->name, part->name, part->len) != 0))
+		f++;
+	return f->name;
 }
 
-static const char *row_fault(const struct reg_desc *r)
+/* The next name in a list, which stands behind *at; false: there is none. */
+static bool next_name(const char **at, struct part *part)
+{
+	*at += strspn(*at, " ");
+	*part = (struct part){ *at, strcspn(*at, " ") };
+	*at += part->len;
+	return part->len > 0;
+}
+
+static bool is_whole(const char *list) { return !list || strcmp(list, "*") == 0; }
+
+/* Has the row a field of each name in this list? NULL and "*" name all that there is. */
+static bool has_fields(const struct reg_desc *r, const char *list, struct part *part)
+{
+	bool has = true;
+
+	if (is_whole(list)) return true;
+	while (has && next_name(&list, part)) has = has_field(r, part);
+	return has;
+}
+
+/* Is a name in both lists? "*" stands for what the other list does not name. */
+static bool is_in_both(const char *kept, const char *undone, struct part *part)
+{
+	struct part other;
+
+	if (is_whole(kept) || is_whole(undone)) return false;
+	while (next_name(&kept, part))
+		for (const char *at = undone; next_name(&at, &other);)
+			if (part->len == other.len &&
+			    memcmp(part->name, other.name, other.len) == 0)
+				return true;
+	return false;
+}
+
+static const char *lists_fault(const struct reg_desc *r, struct part *part)
+{
+	if (!has_fields(r, r->kept, part))
+		return "`kept` names a field that it does not have (blanks separate names)";
+	if (!has_fields(r, r->undone, part))
+		return "`undone` names a field that it does not have (blanks separate names)";
+	return is_in_both(r->kept, r->undone, part) ? "named by `kept` and by `undone`" : NULL;
+}
+
+static const char *row_fault(const struct reg_desc *r, struct part *part)
 {
 	const char *fault;
 
 	if (!*r->name) return "empty name";
 	if (!r->spec || !*r->spec) return "no citation";
 	fault = layout_fault(r);
-	if (!fault) fault = fields_fault(r);
-	if (fault) return fault;
-	if (!has_fields(r, r->kept)) return "`kept` names a field that it does not have";
-	return has_fields(r, r->undone) ? NULL : "`undone` names a field that it does not have";
+	if (!fault) fault = fields_fault(r, part);
+	return fault ? fault : lists_fault(r, part);
+}
+
+void reg_row_fault_field(const struct reg_desc *row, char *name, size_t size)
+{
+	struct part part = { NULL, 0 };
+
+	name[0] = '\0';
+	if (row_fault(row, &part) && part.name)
+		snprintf(name, size, "%.*s", (int)part.len, part.name);
 }
 
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
@@ -122,8 +179,10 @@ const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 		const char *fault;
 
 		if (!r->name) continue;
+		struct part part;
+
 		*where = r;
-		fault = row_fault(r);
+		fault = row_fault(r, &part);
 		if (fault) return fault;
 		for (unsigned j = 0; j < i; j++) {
 			if (!regs[j].name) continue;

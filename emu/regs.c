@@ -433,21 +433,17 @@ void device_init_slots(struct device *dev, const struct device_ops *ops, const c
 {
 	size_t needed = reg_table_slots(ops->regs, ops->n_regs);
 
-	/* What is beyond the array would be another member, silently. */
-	if (bytes && needed * sizeof(*slots) > bytes) {
-		fprintf(stderr,
-			"device_init(): the table of %s has %zu cells, the array for them only "
-			"%zu elements\n",
-			ops->name, needed, bytes / sizeof(*slots));
-		abort();
-	}
+	bool few = bytes && needed * sizeof(*slots) > bytes;
+
 	*dev = (struct device){ .ops = ops,
 				.instance = instance,
 				.hub = hub,
 				.reg = slots,
 				.state = state,
-				.state_size = state_size };
-	reg_table_reset(ops->regs, ops->n_regs, slots);
+				.state_size = state_size,
+				.few_bytes = few ? bytes : 0 };
+	/* What is beyond the array would be another member. */
+	if (!few) reg_table_reset(ops->regs, ops->n_regs, slots);
 }
 
 uint64_t device_read(struct device *dev, uint64_t offset, unsigned width,

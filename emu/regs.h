@@ -163,6 +163,9 @@ struct device {
 	uint64_t *reg;         /* one slot per register cell, in table order */
 	void *state;
 	size_t state_size;
+	/* Not state. The bytes that `reg` points to, where device_init() found that they are fewer
+	 * than the table needs: who made the machine refuses the device. Else 0. */
+	size_t few_bytes;
 	/* Not state. The bus sets it during an access, so that lints can name the address;
 	 * otherwise 0. */
 	uint64_t bus_addr;
@@ -185,9 +188,13 @@ size_t reg_table_slot(const struct reg_desc *regs, unsigned row);
 void reg_table_reset(const struct reg_desc *regs, unsigned n_regs, uint64_t *slots);
 /* Check a table. Returns NULL if it is valid; otherwise a message, with *where set to the row.
  * Finds overlaps, fields outside the register, reset values in reserved bits, duplicate names, rows
- * hidden by an earlier row, missing citations, and names in `kept` and `undone` of no field. */
+ * hidden by an earlier row, missing citations, and names in `kept` and `undone` of no field, or in
+ * both. */
 const char *reg_table_fault(const struct reg_desc *regs, unsigned n_regs,
 			    const struct reg_desc **where);
+/* The name of the field, or in a list of fields, where the row has its first fault, into `name`;
+ * empty: that fault is of the row as a whole, or of several rows. */
+void reg_row_fault_field(const struct reg_desc *row, char *name, size_t size);
 /* Cells of the row, and the bytes of each. */
 static inline unsigned reg_cells(const struct reg_desc *reg) { return reg->count ? reg->count : 1; }
 static inline unsigned reg_bytes(const struct reg_desc *reg) { return reg->width / 8u; }
@@ -212,8 +219,8 @@ uint64_t reg_apply_read(const struct reg_desc *reg, uint64_t value);
 		dev, ops, instance, hub, slots,                                                  \
 		__builtin_types_compatible_p(__typeof__(slots), uint64_t *) ? 0 : sizeof(slots), \
 		state, state_size)
-/* The same. `slots` has `bytes` bytes, 0: not known; fewer than the table needs end the process
- * with a message. */
+/* The same. `slots` has `bytes` bytes, 0: not known; fewer than the table needs are noted, and no
+ * register is set. */
 void device_init_slots(struct device *dev, const struct device_ops *ops, const char *instance,
 		       const struct hub *hub, uint64_t *slots, size_t bytes, void *state,
 		       size_t state_size);

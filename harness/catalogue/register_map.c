@@ -1,10 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/catalogue/register_map.h"
 
-#include "harness/catalogue/fidelity_internal.h"
 #include "harness/catalogue/register_text.h"
 
-enum { LABEL_WIDTH = 13, FIELD_INDENT = 12, NAME_WIDTH = 18 };
+enum { LABEL_WIDTH = 13, LEGEND_WIDTH = 16, FIELD_INDENT = 12, NAME_WIDTH = 18 };
 
 /* ---- the list of devices ---- */
 
@@ -32,10 +31,6 @@ void register_map_list(FILE *out, const char *machine)
 
 /* ---- one device ---- */
 
-static const char *const effects[FIDELITY_N_EFFECTS] = {
-	[FIDELITY_DONE] = "", [FIDELITY_KEPT] = ", kept", [FIDELITY_UNDONE] = ", not modelled"
-};
-
 static void print_fields(FILE *out, const struct reg_desc *r)
 {
 	char bits[REGISTER_TEXT_SIZE], line[REGISTER_TEXT_SIZE];
@@ -47,7 +42,7 @@ static void print_fields(FILE *out, const struct reg_desc *r)
 		else
 			snprintf(bits, sizeof(bits), "%u:%u", f->msb, f->lsb);
 		fprintf(out, "%*s%-7s %-28s %s%s\n", FIELD_INDENT + 2, "", bits, f->name,
-			register_access(f->access), effects[fidelity_effect(r, f)]);
+			register_access(f->access), register_effect(r, f));
 	}
 	if (!unnamed) return;
 	snprintf(line, sizeof(line), "reserved: %.160s", register_bits(unnamed, bits));
@@ -82,12 +77,14 @@ static void print_legend(FILE *out)
 {
 	fputc('\n', out);
 	for (unsigned a = REG_RO; a <= REG_RSVDZ; a++)
-		print_wrapped(out, register_access((enum reg_access)a), LABEL_WIDTH,
+		print_wrapped(out, register_access((enum reg_access)a), LEGEND_WIDTH,
 			      register_access_meaning((enum reg_access)a));
-	print_wrapped(out, "kept", LABEL_WIDTH,
+	print_wrapped(out, "kept", LEGEND_WIDTH,
 		      "stored and read back, or constant, without the effect of hardware");
-	print_wrapped(out, "reserved", LABEL_WIDTH, "to be written as 0");
-	print_wrapped(out, "unread:", LABEL_WIDTH,
+	print_wrapped(out, "not modelled", LEGEND_WIDTH,
+		      "it has no effect here; a lint tells where a guest relies on it");
+	print_wrapped(out, "reserved", LEGEND_WIDTH, "to be written as 0");
+	print_wrapped(out, "unread:", LEGEND_WIDTH,
 		      "the clause was not compared with the document yet");
 }
 

@@ -33,6 +33,9 @@ static void put_legend(FILE *out)
 		markdown_cell(out, register_access_meaning((enum reg_access)a));
 		markdown_end_row(out);
 	}
+	fputs("\n*kept*: stored and read back, or constant, without the effect of hardware. *not "
+	      "modelled*: it has no effect\nhere; a lint tells where a guest relies on it.\n",
+	      out);
 	fputs("\nBits that no field names are reserved and to be written as 0. A document marked "
 	      "`unread:` was not\ncompared with yet. `bimetal explain ID` says what a lint "
 	      "means.\n",
@@ -79,7 +82,7 @@ static void put_register(FILE *out, const struct about_table *t, const struct re
 
 static void put_fields(FILE *out, const struct reg_desc *r)
 {
-	char bits[REGISTER_TEXT_SIZE];
+	char bits[REGISTER_TEXT_SIZE], access[REGISTER_TEXT_SIZE];
 
 	for (const struct reg_field *f = r->fields; f && f->name; f++) {
 		markdown_cell(out, r->name);
@@ -89,7 +92,9 @@ static void put_fields(FILE *out, const struct reg_desc *r)
 			snprintf(bits, sizeof(bits), "%u:%u", f->msb, f->lsb);
 		markdown_cell(out, bits);
 		markdown_cell(out, f->name);
-		markdown_cell(out, register_access(f->access));
+		snprintf(access, sizeof(access), "%s%s", register_access(f->access),
+			 register_effect(r, f));
+		markdown_cell(out, access);
 		markdown_end_row(out);
 	}
 	if (!register_unnamed(r)) return;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/bits.h"
+#include "harness/catalogue/fidelity_internal.h"
 
 enum { BITS_PER_BYTE = 8, BITS_PER_DIGIT = 4, MAX_BITS = 64 };
 
@@ -119,6 +120,17 @@ static const struct {
 const char *register_access(enum reg_access access) { return accesses[access].name; }
 
 const char *register_access_meaning(enum reg_access access) { return accesses[access].meaning; }
+
+const char *register_effect(const struct reg_desc *r, const struct reg_field *f)
+{
+	static const char *const effects[FIDELITY_N_EFFECTS] = {
+		[FIDELITY_DONE] = "",
+		[FIDELITY_KEPT] = ", kept",
+		[FIDELITY_UNDONE] = ", not modelled",
+	};
+
+	return effects[fidelity_effect(r, f)];
+}
 
 /* How many bytes of the text fit on a line of `room` columns. */
 static size_t line_length(const char *text, size_t room)

@@ -33,6 +33,8 @@ const char *register_window(const struct about_table *t, const struct reg_desc *
 /* "ro", "w1c", ... and what it means. */
 const char *register_access(enum reg_access access);
 const char *register_access_meaning(enum reg_access access);
+/* What the model lacks of the field: "", ", kept" or ", not modelled". */
+const char *register_effect(const struct reg_desc *r, const struct reg_field *f);
 
 /* Print "label" at column 2 and the text from `indent` on, in as many lines as it needs. Text of
  * more words than fit is broken at spaces; the last line ends with a newline. */

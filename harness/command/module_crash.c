@@ -28,7 +28,7 @@ enum {
 	LOOP_MS = 3000,
 	HURRY_MS = 600, /* the same, of a run that is to end */
 	TICK_MS = 200,
-	US_PER_MS = 1000,
+	TICK_US = TICK_MS * 1000,
 	MS_PER_S = 1000
 };
 
@@ -246,8 +246,7 @@ static void on_exit_in_module(void)
 
 static void watch_time(void)
 {
-	static const struct itimerval each = { { 0, TICK_MS * US_PER_MS },
-					       { 0, TICK_MS * US_PER_MS } };
+	static const struct itimerval each = { { 0, TICK_US }, { 0, TICK_US } };
 	struct sigaction tick = { .sa_sigaction = on_tick,
 				  .sa_flags = SA_SIGINFO | SA_ONSTACK | SA_RESTART };
 

@@ -84,13 +84,14 @@ bool interrupt_controllers(struct machine *m, FILE *out)
 	char held[INTERRUPT_HELD_SIZE];
 	bool any = false;
 
+	/* What counts most goes first. */
+	if (interrupt_held_back(m, held, sizeof(held))) fprintf(out, "  %s\n", held);
 	for (size_t i = 0; i < m->n_devices; i++) {
 		const struct device *dev = m->device[i];
 		if (!dev->ops || !dev->ops->report) continue;
 		dev->ops->report(dev, out);
 		any = true;
 	}
-	if (interrupt_held_back(m, held, sizeof(held))) fprintf(out, "  %s\n", held);
 	return any;
 }
 

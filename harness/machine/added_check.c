@@ -89,6 +89,13 @@ static const char *part_fault(const struct judge *j, const struct machine_added 
 			      "its init() did not make part %zu (%s): call device_init() with the "
 			      "part's ops",
 			      n, ops->name);
+	if (dev->few_bytes)
+		return refuse(
+			j,
+			"the table of %s has %zu registers, but the array that its init() gives "
+			"device_init() has %zu elements",
+			ops->name, reg_table_slots(ops->regs, ops->n_regs),
+			dev->few_bytes / sizeof(*dev->reg));
 	bool shared = n > 0 && added_shares_state(a, n);
 	if (!shared) fault = own_state_fault(j, a, n);
 	if (fault) return fault;

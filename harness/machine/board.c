@@ -95,6 +95,17 @@ static const char *not_made(struct machine *m, size_t n)
 	return m->error;
 }
 
+static const char *few_slots(struct machine *m, const struct device *dev, size_t n)
+{
+	snprintf(
+		m->error, sizeof(m->error),
+		"machine '%s': part %zu: the table of %s has %zu registers, but the array that its "
+		"init() gives device_init() has %zu elements",
+		m->kind->name, n, dev->ops->name, reg_table_slots(dev->ops->regs, dev->ops->n_regs),
+		dev->few_bytes / sizeof(*dev->reg));
+	return m->error;
+}
+
 const char *board_make_parts(struct machine *m, const struct part *part, size_t n)
 {
 	const char *fault = NULL;
@@ -108,6 +119,7 @@ const char *board_make_parts(struct machine *m, const struct part *part, size_t 
 	for (size_t i = 0; i < n && !fault; i++) {
 		const struct part *p = &part[i];
 		if (!is_made(m, p)) return not_made(m, i);
+		if (p->ops && device_of(m, p)->few_bytes) return few_slots(m, device_of(m, p), i);
 		if (!is_copied(m, device_of(m, p))) return not_copied(m, i);
 		if (p->size && !p->self_placed)
 			fault = bus_map(&m->bus, p->space, p->base, p->size, device_of(m, p),

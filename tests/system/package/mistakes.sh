@@ -76,6 +76,16 @@ refused "bimetal_add_boot_test(b): it needs KERNEL" 'bimetal_add_boot_test(b EXP
 refused "bimetal_add_boot_test(b): 'EXPECTS' belongs to no keyword." 'bimetal_add_boot_test(b KERNEL k EXPECTS x)'
 refused "bimetal_add_boot_test(b): no value after EXIT" 'bimetal_add_boot_test(b KERNEL k EXIT)'
 refused "bimetal has no driver 'uart'" 'bimetal_driver_sources(all uart)'
+grep -qF "It has: acpi, " <<<"$said" || fail "bimetal's drivers are not listed:" "$said"
+refused "bimetal_add_driver(pic_8295 ...) before. Did you mean pic_8259?" \
+	'bimetal_add_twin_test(t SOURCES test.c DRIVERS pic_8295)'
+refused "bimetal_add_driver(mous ...) before. Did you mean mouse?" \
+	'bimetal_add_driver(mouse SOURCES driver.c)' 'bimetal_add_twin_test(t SOURCES test.c DRIVERS mous)'
+refused "/drivr.c, after DRIVERS: there is no such file. Did you mean driver.c?" \
+	'bimetal_add_twin_test(t SOURCES test.c DRIVERS drivr.c)'
+# shellcheck disable=SC2016 # variables of CMake
+passes 'bimetal_add_twin_test(t SOURCES test.c DRIVERS ${CMAKE_CURRENT_BINARY_DIR}/made.c)' \
+	'add_custom_command(OUTPUT made.c COMMAND ${CMAKE_COMMAND} -E touch made.c)'
 
 title "models and boards"
 echo '#include "bimetal/board.h"' >project/model.c
@@ -106,7 +116,7 @@ refused "$twin: no number after IRQ" "$use MODEL lpt AT port=0x378 IRQ)"
 refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT IRQ 7)"
 refused "$twin: no place, such as port=0x300, after AT" "$use MODEL lpt AT)"
 refused "$twin: no place, such as port=0x300, after AT, not '0x378'" "$use MODEL lpt AT 0x378 IRQ 7)"
-refused "$twin: 'name=wire' has no AT before it. Settings stand between AT and IRQ:" \
+refused "$twin: 'name=wire' stands behind IRQ. Settings stand between AT and IRQ:" \
 	"$use MODEL lpt AT port=0x378 IRQ 7 name=wire)"
 refused "$twin: 'STIMULUS', after MODEL, is neither a keyword nor a model. $keywords" \
 	"$use MODEL lpt AT port=0x378 IRQ 7 STIMULUS stimuli)"

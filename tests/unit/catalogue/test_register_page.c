@@ -64,6 +64,18 @@ Test(register_page, a_page_has_registers_fields_and_lints)
 	free(out);
 }
 
+Test(register_page, what_a_model_leaves_out_is_shown)
+{
+	char *out = page_of("acpi_pm");
+
+	check(strstr(out, ", kept |\n") != NULL);
+	check(strstr(out, ", not modelled |\n") != NULL);
+	free(out);
+	out = page_of(NULL);
+	check(strstr(out, "*kept*") != NULL);
+	free(out);
+}
+
 Test(register_page, the_index_links_every_device)
 {
 	char *out = page_of(NULL);

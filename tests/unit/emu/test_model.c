@@ -337,10 +337,17 @@ Test(model, names_of_fields_that_are_left_out_exist)
 	regs[1].undone = "*";
 	sound();
 	regs[1].undone = "F FO";
-	expect("register 'SECOND': `undone` names a field that it does not have");
+	expect("register 'SECOND', field 'FO': `undone` names a field that it does not have");
 	regs[1].undone = NULL;
 	regs[1].kept = "FF";
-	expect("register 'SECOND': `kept` names a field that it does not have");
+	expect("register 'SECOND', field 'FF': `kept` names a field that it does not have");
+	regs[1].kept = "F, F";
+	expect("register 'SECOND', field 'F,': `kept` names a field that it does not have (blanks "
+	       "separate names)");
+	fields[0].name = "F";
+	regs[1].kept = regs[1].undone = "F";
+	expect("register 'SECOND', field 'F': named by `kept` and by `undone`");
+	regs[1].kept = NULL;
 }
 
 Test(model, texts_of_registers_end)

@@ -104,7 +104,8 @@ enum fault {
 	FAR_REGISTERS,
 	SECOND_STATE,
 	SECOND_REGISTERS,
-	SECOND_OVER_DEVICE
+	SECOND_OVER_DEVICE,
+	FEW_SLOTS
 };
 static enum fault fault;
 static unsigned n_timers;
@@ -125,7 +126,8 @@ static const char *init(void *model, const struct model_wiring *w)
 	p->w = *w;
 	for (unsigned i = 0; i < n_timers; i++)
 		p->timer = clock_add_timer(w->clock, "probe", on_due, p);
-	device_init(&p->dev, &ops, name, w->hub, slots, state, size);
+	device_init_slots(&p->dev, &ops, name, w->hub, slots,
+			  fault == FEW_SLOTS ? sizeof(uint64_t) : 0, state, size);
 	if (fault == MAKES_NO_SECOND) return NULL;
 	slots = fault == SECOND_REGISTERS ? p->elsewhere.reg : p->s.more;
 	state = fault == SECOND_STATE         ? (void *)&p->elsewhere
@@ -462,6 +464,8 @@ Test(added, what_init_did_wrong_is_told)
 		{ SECOND_STATE, "the 2 registers of part 1 (probe) are not all inside its state:" },
 		{ SECOND_REGISTERS,
 		  "registers of part 1 (probe) are not all inside its state, or that" },
+		{ FEW_SLOTS, "the table of probe has 2 registers, but the array that its init() "
+			     "gives device_init() has 1 elements" },
 		{ SECOND_OVER_DEVICE, "the state of part 1 (probe) and the device of part 0" },
 	};
 

@@ -64,6 +64,8 @@ refused an_exit_of_a_model "in a model" \
 	"exit\(3\) was called during the test native.an_exit_of_a_model, in the hook .write. of the device 'wrong', called from native_model.c:.*, called from $(line_of "the model's"): $us"
 refused an_exit_of_a_timer "in a timer" \
 	"exit\(4\) was called .*, in the function of the timer 'faulty later', called from $(line_of "it passes"): $us"
+refused a_timer_of_a_model_that_was_not_added "arms none" \
+	"a model called clock_arm\(\) with the id of no timer, at $(line_of "no timer"): a fault of this model"
 refused an_assertion_of_criterion "not ours" "flag"
 said=$("$program" --filter native/an_assertion_of_criterion --verbose=0 2>&1) || true
 grep -E "exit\(|abort\(" <<<"$said" >>"$faults" || true # nobody called it

@@ -138,7 +138,7 @@ TWIN_HERE(native, a_halt_that_nothing_ends)
 
 /* ---- exit(), and native_model.c ---- */
 
-enum { FAULTY = 0x300, MODEL_ENDS = 1, MODEL_ENDS_LATER = 2 };
+enum { FAULTY = 0x300, MODEL_ENDS = 1, MODEL_ENDS_LATER = 2, MODEL_ARMS_NOTHING = 3 };
 
 TWIN_HERE(native, an_exit_of_the_test) { exit(0); /* the test leaves */ }
 
@@ -149,6 +149,11 @@ static __attribute__((noinline)) void leave(void) { exit(1); /* the driver leave
 TWIN_HERE(native, an_exit_of_the_driver) { leave(); /* the driver's caller */ }
 
 TWIN_HERE(native, an_exit_of_a_model) { outb(FAULTY, MODEL_ENDS); /* the model's */ }
+
+TWIN_HERE(native, a_timer_of_a_model_that_was_not_added) /* arms none */
+{
+	outb(FAULTY, MODEL_ARMS_NOTHING);
+}
 
 TWIN_HERE(native, an_exit_of_a_timer)
 {

@@ -18,7 +18,7 @@ struct faulty {
 	} s;
 };
 
-enum { ENDS = 1, ENDS_LATER = 2 };
+enum { ENDS = 1, ENDS_LATER = 2, ARMS_NOTHING = 3 };
 
 static const struct reg_field fields[] = { { "HOW", 7, 0, REG_RW }, { 0 } };
 static const struct reg_desc registers[] = {
@@ -43,6 +43,7 @@ static void on_write(struct device *dev, unsigned reg, unsigned n, const struct 
 	(void)reg;
 	(void)n;
 	if (w->now == ENDS) leave(3);
+	if (w->now == ARMS_NOTHING) clock_arm(f->clock, 0, 1); /* no timer */
 	if (w->now == ENDS_LATER) clock_arm(f->clock, f->timer, clock_now(f->clock) + NS_PER_MS);
 }
 
