@@ -70,7 +70,7 @@ function(bimetal_test name)
   # nothing. As options of the source file they come after those inherited from libraries.
   set_source_files_properties(${T_UNPARSED_ARGUMENTS} PROPERTIES COMPILE_OPTIONS
     "$<$<CONFIG:RelWithDebInfo>:-O1>;-Wno-conversion;-Wno-shadow;-Wno-missing-prototypes;-Wno-cast-qual")
-  add_test(NAME ${name} COMMAND ${name} --quiet)
+  add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
     ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp:print_suppressions=0")
   if(T_LIBS MATCHES "bimetal-machine")
