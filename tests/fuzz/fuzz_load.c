@@ -78,11 +78,11 @@ static bool usual_size(unsigned n, unsigned *width, unsigned *height)
 	return n == 0;
 }
 
-void fuzz_load(const struct boot_request *fixed, const uint8_t *data, size_t size)
+void fuzz_load(const struct boot_request *request, const uint8_t *data, size_t size)
 {
 	static const struct framebuffer_end_ops ops = { .set = set_mode, .usual = usual_size };
 	static const struct framebuffer_end display = { .ops = &ops };
-	struct boot_request request = *fixed;
+	struct boot_request changed = *request;
 	struct cpu_regs regs;
 	struct boot_result result;
 	char err[256];
@@ -90,8 +90,8 @@ void fuzz_load(const struct boot_request *fixed, const uint8_t *data, size_t siz
 	set_up();
 	memset(mem.flags, 0,
 	       mem.n_pages); /* so that every page gets its fill pattern again when it is touched */
-	if (size % 2) request.framebuffer = &display;
-	if (boot_load_bytes(&request, "input", data, size, &mem, &regs, &result, err,
+	if (size % 2) changed.framebuffer = &display;
+	if (boot_load_bytes(&changed, "input", data, size, &mem, &regs, &result, err,
 			    sizeof(err))) {
 		check_success(&result, &regs);
 	} else {

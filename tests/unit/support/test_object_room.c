@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* What the symbols of this program say of its objects. */
 #include <dlfcn.h>
+#include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,10 +16,14 @@ static uint32_t variables[N] = { 2 };
 static uint32_t zeroed[N];
 static const uint32_t *const literal = (const uint32_t[]){ 1, 2, 3, 0 };
 
+/* AddressSanitizer puts room behind each array. GCC defines a macro then, older Clangs a feature.
+ */
 #if defined(__SANITIZE_ADDRESS__)
-enum { PADDED = 1 }; /* room was put behind each array */
+#define PADDED true
+#elif defined(__has_feature)
+#define PADDED __has_feature(address_sanitizer)
 #else
-enum { PADDED = 0 };
+#define PADDED false
 #endif
 
 static void expect(const void *at, size_t room)
