@@ -493,7 +493,7 @@ Test(regs, an_array_with_too_few_slots_is_noted_and_what_is_behind_stays)
 		uint64_t reg[1], behind[1000];
 	} small;
 
-	memset(small.reg, 0x5a, sizeof(small.reg) + sizeof(small.behind));
+	memset(&small, 0x5a, sizeof(small));
 	device_init(&small.dev, &toy_ops, "small", NULL, small.reg, &small.reg, sizeof(small.reg));
 	check_eq(u64, small.dev.few_bytes, sizeof(small.reg));
 	check_eq(u64, small.reg[0], UINT64_C(0x5a5a5a5a5a5a5a5a));
