@@ -92,6 +92,14 @@ emulated_table() {
 # The tests of a source file, as suite.name.
 twins_in() { sed -nE 's/^TWIN(_HERE)?\(([A-Za-z0-9_]+), ([A-Za-z0-9_]+)\).*/\2.\3/p' "$1"; }
 
+# The sources whose tests are measured: tests/bench/CMakeLists.txt chooses them.
+measured() {
+	local source
+	for source in "$top"/tests/{devices/*,unit/twin}/twin_*.c; do
+		! grep -q "^$(basename "$source" .c) " "$build/tests/bench/twin_cpus" || echo "$source"
+	done
+}
+
 # The processor features that a source file's tests add.
 cpu_of() { sed -n "s/^$(basename "$1" .c) //p" "$build/tests/bench/twin_cpus"; }
 
@@ -102,7 +110,7 @@ native_bodies() {
 	cat "$top"/tests/*/*/*.stimuli >"$scratch/stimuli"
 	export BODY_TIMES=$scratch/bodies BIMETAL_TWIN_STIMULI=$scratch/stimuli
 	for ((round = 0; round < rounds; round++)); do
-		for source in "$top"/tests/*/*/twin_*.c; do
+		for source in $(measured); do
 			for suite in $(twins_in "$source" | cut -d. -f1 | sort -u); do
 				BIMETAL_TWIN_CPU=$(cpu_of "$source") "$build/tests/bench/twin_bodies" -j1 \
 					--filter "$suite/*" >"$scratch/log" 2>&1 ||
@@ -127,7 +135,7 @@ medians_by_name() {
 # emulated_bodies FILE: writes "suite.name ms", the time of `bimetal twin run` from exec to exit.
 emulated_bodies() {
 	local to=$1 source image test line
-	for source in "$top"/tests/*/*/twin_*.c; do
+	for source in $(measured); do
 		image=$build/twin/$(basename "$source" .c)-$compiler-O2
 		local stimuli=${source%.c}.stimuli options=()
 		[ ! -e "$stimuli" ] || options+=(--stimuli "$stimuli")
@@ -170,6 +178,7 @@ bodies_table() {
 	bodies_row "natively: the body" body "$BODY_BAR"
 	bodies_row "natively: making its machine" machine
 	bodies_row "emulated, exec to exit" emulated "$METAL_BAR"
+	printf '\nNot measured, as models are added to their machines: %s\n' "$(tr ';' ' ' <"$build/tests/bench/twins_left_out")"
 	over "natively" body "$BODY_BAR"
 	over "emulated" emulated "$METAL_BAR"
 	printf '\nCommands:\n    %s\n    %s\n' \
