@@ -41,8 +41,8 @@ struct framebuffer_console {
 FRAMEBUFFER_MUST_USE enum framebuffer_status
 framebuffer_console_init(struct framebuffer_console *console, const struct framebuffer *fb,
 			 const struct font *font);
-/* Write `n` bytes. "\n" begins a row, "\r" goes back to its first column, "\b" goes back by one
- * column, at the first to the last of the row before, and erases nothing. All other bytes are
+/* Write `n` bytes. "\n" begins a row, "\r" goes back to its first column. "\b" goes back by one
+ * column, from the first to the last of the row before, and erases nothing. All other bytes are
  * glyphs of the font; bytes below 20h and from 7Fh on are shown as FEh, a square. */
 FRAMEBUFFER_MUST_USE enum framebuffer_status
 framebuffer_console_write(struct framebuffer_console *console, const char *text, size_t n);
