@@ -110,8 +110,8 @@ VGA_TEXT_MUST_USE enum vga_text_status vga_text_window(struct vga_text *vga, uns
 VGA_TEXT_MUST_USE enum vga_text_status
 vga_text_colour(struct vga_text *vga, enum vga_colour foreground, enum vga_colour background);
 /* Write `n` bytes. "\n" begins a row, "\r" goes back to its first column. "\b" goes back by one
- * column, from the first to the last of the row before, and erases nothing. Bytes from 20h to 7Eh are
- * shown, all others as VGA_TEXT_UNPRINTABLE. The hardware cursor follows. */
+ * column, from the first to the last of the row before, and erases nothing. Bytes from 20h to 7Eh
+ * are shown, all others as VGA_TEXT_UNPRINTABLE. The hardware cursor follows. */
 VGA_TEXT_MUST_USE enum vga_text_status vga_text_write(struct vga_text *vga, const char *text,
 						      size_t n);
 /* The same up to a NUL. */
