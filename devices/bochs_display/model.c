@@ -172,14 +172,26 @@ const struct device_ops bochs_display_model_framebuffer_ops = {
 
 /* ---- the banks, in the VGA's window ---- */
 
+/* The bits of an access that are in the bank. Those behind its end are not in the window. */
+static unsigned in_bank(uint64_t offset, unsigned width)
+{
+	enum { BYTE_BITS = 8 };
+	uint64_t room = BOCHS_DISPLAY_MODEL_BANK_SIZE - offset % BOCHS_DISPLAY_MODEL_BANK_SIZE;
+
+	return width / BYTE_BITS <= room ? width : (unsigned)room * BYTE_BITS;
+}
+
 static uint64_t banks_read(struct device *dev, uint64_t offset, unsigned width)
 {
-	return mem_device_load(MODEL_OF(dev, banks)->memory, offset, width);
+	unsigned inside = in_bank(offset, width);
+	uint64_t floating = inside < width ? UINT64_MAX << inside : 0;
+
+	return mem_device_load(MODEL_OF(dev, banks)->memory, offset, inside) | floating;
 }
 
 static void banks_write(struct device *dev, uint64_t offset, unsigned width, uint64_t value)
 {
-	mem_device_store(MODEL_OF(dev, banks)->memory, offset, width, value);
+	mem_device_store(MODEL_OF(dev, banks)->memory, offset, in_bank(offset, width), value);
 }
 
 const struct device_ops bochs_display_model_banks_ops = {

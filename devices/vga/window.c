@@ -193,21 +193,24 @@ bool vga_model_writes_plainly(const struct vga_model *v)
 
 /* ---- the window ---- */
 
-/* True: the access is inside the window, and *offset is now relative to it. */
-static bool decode(const struct vga_model *v, uint64_t *offset)
+/* True: all bytes of the access are inside the window, and *offset is now relative to it. */
+static bool decode(const struct vga_model *v, uint64_t *offset, unsigned bytes)
 {
-	struct vga_model_window w = vga_model_window(v);
+	const struct vga_model_window w = vga_model_window(v);
+	uint64_t at = *offset - w.base;
 
-	if (*offset - w.base >= w.size) {
-		/* A refused mode was already reported when it was refused. */
-		if (!v->s.no_mode)
-			device_lint(&v->mem, &vga_lints[VGA_LINT_WINDOW], NULL, *offset,
-				    "access at 0x%llx, outside the memory window in use",
-				    VGA_MODEL_MEMORY_BASE + (unsigned long long)*offset);
-		return false;
-	}
-	*offset -= w.base;
+	if (at >= w.size || bytes > w.size - at) return false;
+	*offset = at;
 	return true;
+}
+
+static void lint_outside(const struct vga_model *v, uint64_t offset)
+{
+	/* A refused mode was already reported when it was refused. */
+	if (v->s.no_mode) return;
+	device_lint(&v->mem, &vga_lints[VGA_LINT_WINDOW], NULL, offset,
+		    "access at 0x%llx, outside the memory window in use",
+		    VGA_MODEL_MEMORY_BASE + (unsigned long long)offset);
 }
 
 /* Somebody draws on a screen that is blank because bit 5 of the attribute index is clear. A mode is
@@ -238,29 +241,75 @@ void vga_model_place_window(struct vga_model *v)
 		mem_window_hide(v->plain);
 }
 
+static uint64_t read_bytes(struct vga_model *v, uint64_t offset, unsigned bytes)
+{
+	uint64_t value = 0;
+
+	for (unsigned i = 0; i < bytes; i++)
+		value |= (uint64_t)read_byte(v, (uint32_t)(offset + i)) << 8 * i;
+	return value;
+}
+
+/* Not all bytes are inside the window: each is decoded by itself, and the first outside reported.
+ */
+static uint64_t read_at_edge(struct vga_model *v, uint64_t offset, unsigned bytes)
+{
+	uint64_t value = 0;
+	bool told = false;
+
+	for (unsigned i = 0; i < bytes; i++) {
+		uint64_t at = offset + i;
+		bool inside = decode(v, &at, 1);
+
+		if (!inside && !told) lint_outside(v, at);
+		told |= !inside;
+		value |= (inside ? read_bytes(v, at, 1) : (uint64_t)FLOATING) << 8 * i;
+	}
+	return value;
+}
+
 static uint64_t window_read(struct device *mem, uint64_t offset, unsigned width)
 {
 	struct vga_model *v = of_mem(mem);
-	uint64_t value = 0;
 
-	if (!decode(v, &offset)) return UINT64_MAX;
-	for (unsigned i = 0; i < width / 8; i++)
-		value |= (uint64_t)read_byte(v, (uint32_t)(offset + i)) << 8 * i;
-	return value;
+	if (!decode(v, &offset, width / 8)) return read_at_edge(v, offset, width / 8);
+	return read_bytes(v, offset, width / 8);
+}
+
+static void write_bytes(struct vga_model *v, uint64_t offset, unsigned bytes, uint64_t value)
+{
+	const struct pipeline p = pipeline(v);
+
+	if (is_sequential(v))
+		write_sequential(v, &p, (uint32_t)offset, bytes, value);
+	else
+		for (unsigned i = 0; i < bytes; i++)
+			write_byte(v, &p, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
+	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
+}
+
+static void write_at_edge(struct vga_model *v, uint64_t offset, unsigned bytes, uint64_t value)
+{
+	bool told = false;
+
+	for (unsigned i = 0; i < bytes; i++) {
+		uint64_t at = offset + i;
+		bool inside = decode(v, &at, 1);
+
+		if (inside) write_bytes(v, at, 1, value >> 8 * i);
+		if (!inside && !told) lint_outside(v, at);
+		told |= !inside;
+	}
 }
 
 static void window_write(struct device *mem, uint64_t offset, unsigned width, uint64_t value)
 {
 	struct vga_model *v = of_mem(mem);
 
-	if (!decode(v, &offset)) return;
-	const struct pipeline p = pipeline(v);
-	if (is_sequential(v))
-		write_sequential(v, &p, (uint32_t)offset, width / 8, value);
+	if (decode(v, &offset, width / 8))
+		write_bytes(v, offset, width / 8, value);
 	else
-		for (unsigned i = 0; i < width / 8; i++)
-			write_byte(v, &p, (uint32_t)(offset + i), (uint8_t)(value >> 8 * i));
-	if (!(v->s.attr_index & VGA_MODEL_ATTR_PAS)) lint_blank(v);
+		write_at_edge(v, offset, width / 8, value);
 }
 
 static struct device *answers(struct device *mem, uint64_t *offset, unsigned width, bool write)

@@ -340,6 +340,22 @@ Test(bochs_display, a_bank_is_at_a0000_while_a_mode_is_on)
 	expect_silence();
 }
 
+Test(bochs_display, an_access_that_crosses_the_end_of_a_bank_reaches_no_other)
+{
+	mode(1024, 768, 8, 0);
+	mem_device_store(display.memory, 0x40000, 16, 0x1234);
+	set(BANK, 3);
+	bus_write(&bus, BUS_MEMORY, WINDOW + 0xfffe, 32, 0x55667788);
+	check_eq(u64, mem_device_load(display.memory, 0x3fffe, 16), 0x7788);
+	check_eq(u64, mem_device_load(display.memory, 0x40000, 16), 0x1234);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, WINDOW + 0xfffe, 32), 0xffff7788);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, WINDOW + 0xfffc, 32), 0x77880000);
+	set(BANK, 255); /* the last one: the memory ends there */
+	bus_write(&bus, BUS_MEMORY, WINDOW + 0xffff, 16, 0x99aa);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, WINDOW + 0xffff, 16), 0xffaa);
+	expect_silence();
+}
+
 /* The CPU, and loaders, reach the memory through windows that follow BAR0 and the mode. */
 static bool shown(uint64_t pa) { return mem_window_at(&mem, pa, MEM_WINDOW_READ) != NULL; }
 

@@ -28,6 +28,27 @@ Test(vga_text, the_window_is_32_kib_at_b8000)
 	check_eq(uint, lints.n, 1);
 }
 
+/* Each byte of an access is decoded by itself. */
+Test(vga_planar, an_access_across_the_windows_edge_is_one_of_bytes)
+{
+	bus_write(&bus, BUS_MEMORY, GRAPHICS, 8, 0x11);
+	bus_write(&bus, BUS_MEMORY, 0xaffff, 16, 0x2233);
+	check_eq(u32, planes(0xffff), 0x33333333);
+	check_eq(u32, planes(0), 0x11111111, "not from the other end");
+	check_eq(str, lints.last, "vga.GR06.window");
+	check_eq(u64, lints.bits, 0x10000);
+	check_eq(uint, lints.n, 1);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xafffe, 32), 0xffff3300);
+	check_eq(uint, lints.n, 2);
+	set(GC, 6, 0x0d); /* B8000 */
+	lints.n = 0;
+	bus_write(&bus, BUS_MEMORY, 0xb7ffe, 32, 0x44556677);
+	check_eq(u32, planes(0), 0x55555555, "what reaches into it arrives");
+	check_eq(u32, planes(1), 0x44444444);
+	check_eq(u64, bus_read(&bus, BUS_MEMORY, 0xb7fff, 16), 0x55ff);
+	check_eq(uint, lints.n, 2, "one for each access");
+}
+
 Test(vga_text, the_screen_is_blank_and_the_font_in_plane_2)
 {
 	for (unsigned i = 0; i < 4000; i += 2)
