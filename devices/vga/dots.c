@@ -45,10 +45,15 @@ static bool cursor_on(const struct vga_model *v, const struct vga_model_scan *s,
 	return s->scan >= (cr[0x0a] & 0x1f) && s->scan <= (cr[0x0b] & 0x1f);
 }
 
+/* As on an MDA: foreground 1 on background 0, with or without intensity and blinking. Colour modes
+ * have underlines too, in blue (RBIL, INT 10h AX=CD07h: colours 01h and 09h); the BIOS keeps them
+ * off by a scan line that no character has. AR10.ME changes nothing (FreeVGA, Attribute Controller,
+ * 10h). */
 static bool underlined(const struct vga_model *v, const struct vga_model_scan *s, uint8_t attribute)
 {
-	return v->s.ar[0x10] & VGA_MODEL_AR10_MONO && (attribute & 0x07) == 0x01 &&
-	       s->scan == (v->s.cr[0x14] & 0x1f);
+	enum { COLOURS = 0x77, BLUE_ON_BLACK = 0x01 };
+
+	return (attribute & COLOURS) == BLUE_ON_BLACK && s->scan == (v->s.cr[0x14] & 0x1f);
 }
 
 /* The glyph's scan line in nine bits, the leftmost dot in the highest. */

@@ -200,17 +200,26 @@ Test(screen, two_fonts_are_told_apart_by_attribute_bit_3)
 	check_eq(u32, pixel(9, 0), 0);
 }
 
-Test(screen, underlines_are_for_monochrome_modes)
+Test(screen, blue_on_black_is_underlined_in_every_mode)
 {
 	vga.s.cr[0x0a] = 0x20;
-	vga.s.cr[0x14] = 13;
 	put(0, 1, " ", 0x01);
+	put(0, 2, " ", 0x09);
+	put(0, 3, " ", 0x21);
+	put(0, 4, " ", 0x03);
 	draw();
-	check_eq(u32, pixel(9, 13), 0);
-	vga.s.ar[0x10] |= 0x02;
-	draw();
-	check_eq(u32, pixel(9, 13), 0x0000aa);
-	check_eq(u32, pixel(9, 12), 0);
+	for (unsigned y = 0; y < 16; y++)
+		require_eq(u32, pixel(9, y), 0, "the BIOS puts it below the characters");
+	vga.s.cr[0x14] = 13;
+	for (unsigned me = 0; me <= 0x02; me += 0x02) {
+		vga.s.ar[0x10] = (vga.s.ar[0x10] & ~UINT64_C(0x02)) | me;
+		draw();
+		check_eq(u32, pixel(9, 13), 0x0000aa);
+		check_eq(u32, pixel(9, 12), 0);
+		check_eq(u32, pixel(18, 13), 0x5555ff, "intensity does not matter");
+		check_eq(u32, pixel(27, 13), 0x00aa00, "not on green");
+		check_eq(u32, pixel(36, 13), 0, "nor in another colour");
+	}
 }
 
 Test(screen, a_dark_screen_is_black_and_has_no_text)
