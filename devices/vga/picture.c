@@ -32,13 +32,14 @@ static void prepare(struct canvas *c, const struct vga_model *v)
 }
 
 /* How many dots AR13 shifts the line to the left (FreeVGA, Attribute Controller, 13h). With 9 dots
- * a character, 8 is none and 0 is one; with 256 colours a step is two dots. */
+ * a character, 8 is none and 0 is one; with 256 colours a step is two dots. Where line compare has
+ * ended panning the register counts as 0 (10h), which is one dot of 9. */
 static unsigned pan(const struct canvas *c, const struct vga_model_scan *s)
 {
 	enum { NONE_OF_9 = 8 };
-	unsigned value = (unsigned)c->v->s.ar[0x13] & 0xf;
+	bool pans = vga_model_scan_pans(c->v, s);
+	unsigned value = pans ? (unsigned)c->v->s.ar[0x13] & 0xf : 0;
 
-	if (!vga_model_scan_pans(c->v, s)) return 0;
 	if (c->t.char_dots == 9) return value >= NONE_OF_9 ? 0 : value + 1;
 	if (value >= NONE_OF_9) return 0;
 	return c->pairs ? value & ~1u : value;

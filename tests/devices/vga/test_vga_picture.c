@@ -267,6 +267,23 @@ Test(vga_picture, line_compare_splits_the_screen_and_may_end_panning)
 	check_eq(uint, entry(0, 100), 7, "byte panning ends too");
 }
 
+/* With 9 dots a character, an AR13 of 0 is a shift by one. */
+Test(vga_picture, the_panning_that_line_compare_ends_is_that_of_0)
+{
+	mode(3);
+	vga.s.cr[0x0a] = 0x20;
+	bus_write(&bus, BUS_MEMORY, TEXT + 2, 16, 0x0fdb);
+	vga.s.ar[0x10] |= VGA_MODEL_AR10_PAN_RESET;
+	vga.s.cr[0x07] &= ~(uint64_t)VGA_MODEL_CR07_LC8;
+	vga.s.cr[0x09] &= ~(uint64_t)VGA_MODEL_CR09_LC9;
+	vga.s.cr[0x18] = 99;
+	draw();
+	const uint8_t *above = rgb, *below = &rgb[(size_t)100 * width * RGB];
+	check(above[8 * RGB] == 0x00 && above[9 * RGB] == 0xff, "AR13 is 8: none");
+	check(below[7 * RGB] == 0x00 && below[8 * RGB] == 0xff);
+	check(below[16 * RGB] == 0xff && below[17 * RGB] == 0x00);
+}
+
 Test(vga_picture, the_cursors_skew_is_added_to_its_place)
 {
 	mode(3);
