@@ -5,8 +5,10 @@
  *
  * Not modelled: the external dot clocks (MISC.CS 2, 3), the line of the vertical interrupt (the
  * adapter knows when it is pending, but is not connected to an interrupt controller, as few are),
- * the diagnostic pixel bits of ST01, skews of display enable and retrace, blanking within the
- * displayed part, the shift registers' slower loads (SR01.SLR, S4), memory of 64 KiB (SR04.EXT). */
+ * the latching of the start address at a vertical retrace (a picture has what the registers say
+ * when it is made), the diagnostic pixel bits of ST01, skews of display enable and retrace,
+ * blanking within the displayed part, the shift registers' slower loads (SR01.SLR, S4), memory of
+ * 64 KiB (SR04.EXT). */
 #ifndef DEVICES_VGA_MODEL_H
 #define DEVICES_VGA_MODEL_H
 
