@@ -228,11 +228,12 @@ static void fill_page(const struct mem *mem, uint8_t *page, uint64_t index)
 		fill_pattern(mem, page, index);
 }
 
-static void touch(const struct mem *mem, uint8_t *host, uint64_t index)
+static void touch(struct mem *mem, uint8_t *host, uint64_t index)
 {
 	if (mem->flags[index] & MEM_TOUCHED) return;
 	fill_page(mem, host, index);
 	mem->flags[index] |= MEM_TOUCHED;
+	if (mem->changed) mem_note(mem, &mem->flags[index], 0);
 }
 
 uint8_t *mem_touch(struct mem *mem, uint64_t pa)
@@ -334,7 +335,7 @@ bool mem_read(struct mem *mem, uint64_t pa, void *buf, uint64_t len)
 }
 
 /* It is about to be written. */
-static void mark_piece(const struct mem *mem, const struct piece *p)
+static void mark_piece(struct mem *mem, const struct piece *p)
 {
 	if (p->device) {
 		mem_device_mark(p->device, p->device_offset, p->len);
@@ -342,7 +343,7 @@ static void mark_piece(const struct mem *mem, const struct piece *p)
 		return;
 	}
 	if (p->len < MEM_PAGE) touch(mem, p->host, p->index);
-	*p->flags |= MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN;
+	mem_note(mem, p->flags, MEM_TOUCHED | MEM_WRITTEN);
 }
 
 /* Copy `from`, or if it is NULL fill with `byte`. The range was already checked. */
@@ -445,10 +446,12 @@ static void copy_page(struct mem *to, const struct mem *from, size_t region, uin
 	const struct mem_region *r = &to->region[region];
 	uint64_t index = r->page + i, at = i << PAGE_SHIFT;
 	uint8_t theirs = from->flags[index], ours = to->flags[index];
+	uint8_t kept = (uint8_t)(PER_ENGINE | (to->changed ? MEM_DIRTY : 0));
 
 	if (!theirs && !ours) return; /* true for nearly all pages */
 	if (theirs & MEM_TOUCHED) memcpy(r->host + at, from->region[region].host + at, MEM_PAGE);
-	to->flags[index] = (uint8_t)((theirs & ~PER_ENGINE) | (ours & PER_ENGINE));
+	if (to->changed) mem_note(to, &to->flags[index], 0);
+	to->flags[index] = (uint8_t)((theirs & ~kept) | (to->flags[index] & kept));
 	if ((ours & MEM_CODE) && to->written) to->written(to->written_ctx, r->base + at, MEM_PAGE);
 }
 
@@ -475,16 +478,6 @@ void mem_copy(struct mem *to, const struct mem *from)
 		for (uint64_t i = 0; i < n_pages; i++) copy_page(to, from, n, i);
 	}
 	mem_copy_devices(to, from);
-}
-
-void mem_clear_dirty(struct mem *mem)
-{
-	for (uint64_t i = 0; i < mem->n_pages; i++)
-		if (mem->flags[i] & MEM_DIRTY) mem->flags[i] &= (uint8_t)~MEM_DIRTY;
-	for (size_t n = 0; n < mem->n_devices; n++)
-		for (uint64_t i = 0; i < pages(mem->device[n]->size); i++)
-			mem->device[n]->flags[i] &= (uint8_t)~MEM_DIRTY;
-	if (mem->n_devices && mem->windows_changed) mem->windows_changed(mem->written_ctx);
 }
 
 void mem_for_touched(const struct mem *mem, void (*fn)(void *ctx, uint64_t pa, const uint8_t *page),

@@ -22,7 +22,7 @@ enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM, MEM_DEVICE };
 /* Per-page flags. Only emu/unicorn sets CODE, the GRANTs and TABLE. */
 enum mem_page_flag {
 	MEM_TOUCHED = 1,  /* holds its pattern, or data */
-	MEM_DIRTY = 2,    /* written since mem_clear_dirty() */
+	MEM_DIRTY = 2,    /* written; with marks: touched or written since the last (mem_mark.h) */
 	MEM_CODE = 4,     /* the engine has translated code from it */
 	MEM_WGRANT = 8,   /* the engine has a fast writable mapping of it */
 	MEM_WXGRANT = 16, /* the engine has one that may also execute */
@@ -63,6 +63,9 @@ struct mem {
 	uint64_t hole;  /* RAM never is between this address and 4 GiB */
 	uint8_t *flags; /* one byte per page of RAM, then ROM; never moves */
 	uint64_t n_pages;
+	/* The pages of RAM and ROM that are MEM_DIRTY, by number; NULL: there are no marks. */
+	uint32_t *changed;
+	size_t n_changed;
 	enum mem_fill fill;
 	uint8_t pattern[8]; /* repeated from address 0 */
 	size_t pattern_len; /* 1..8 */
@@ -102,6 +105,15 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa);
 /* The flags of the page at pa; NULL: no RAM or ROM there. */
 uint8_t *mem_flags(struct mem *mem, uint64_t pa);
 
+/* A page of RAM or ROM, given by its place in mem->flags, is used in a way that a mark must undo.
+ */
+static inline void mem_note(struct mem *mem, uint8_t *flags, uint8_t set)
+{
+	if (mem->changed && !(*flags & MEM_DIRTY))
+		mem->changed[mem->n_changed++] = (uint32_t)(flags - mem->flags);
+	*flags |= (uint8_t)(set | MEM_DIRTY);
+}
+
 /* Copy. False: nothing was done, because some byte is outside memory, or in a window that does not
  * let it through (emu/mem_device.h). mem_write() also refuses ROM;
  * mem_load() writes ROM, for loaders. len 0 is true at any address. Reading does not count as use:
@@ -123,8 +135,6 @@ bool mem_alike(const struct mem *a, const struct mem *b);
  * and the GRANTs of `to` stay: they belong to its own engine. Of the memory of devices, only pages
  * that differ are copied, and the windows. The engines of both must flush their TLBs afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
-/* Clear MEM_DIRTY everywhere, in the memory of devices too. */
-void mem_clear_dirty(struct mem *mem);
 /* Visit the touched RAM pages in address order. */
 void mem_for_touched(const struct mem *mem, void (*fn)(void *ctx, uint64_t pa, const uint8_t *page),
 		     void *ctx);

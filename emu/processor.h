@@ -88,6 +88,13 @@ struct processor_ops {
 	void (*visit_state)(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
 			    void *fn_ctx);
 	void (*copy_state)(void *ctx, void *from_ctx);
+	/* Keep all state outside memory and devices, and go back to it. mark(): NULL: no memory.
+	 * restore(): false: the processor cannot run any more, or no memory; its state is then
+	 * undefined. Both forget what is cached of memory, so that both go on in the same way; so
+	 * memory is restored before. */
+	void *(*mark)(void *ctx);
+	bool (*restore)(void *ctx, const void *mark);
+	void (*mark_free)(void *mark);
 	void (*free)(void *ctx);
 	/* The following are NULL in the host, which executes no guest's instructions, but for
 	 * interrupt_state. */

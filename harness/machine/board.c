@@ -235,12 +235,14 @@ void board_reset(struct machine *m)
 	hub_firmware(&m->hub, false);
 }
 
+void board_settle_device(struct device *dev)
+{
+	if (dev->ops && dev->ops->settle) dev->ops->settle(dev);
+}
+
 void board_settle(struct machine *m)
 {
-	for (size_t i = 0; i < m->n_devices; i++) {
-		struct device *dev = m->device[i];
-		if (dev->ops && dev->ops->settle) dev->ops->settle(dev);
-	}
+	for (size_t i = 0; i < m->n_devices; i++) board_settle_device(m->device[i]);
 }
 
 /* ---- events and errors ---- */

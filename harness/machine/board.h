@@ -80,6 +80,12 @@ struct firmware {
 	bool (*waits)(const struct machine *m, char *buf, size_t size, bool *asleep);
 	/* Copy what is not in a device's state. False: out of memory. */
 	bool (*copy)(struct machine *to, struct machine *from);
+	/* Why there can be no marks, or NULL. */
+	const char *(*mark_fault)(const struct machine *m);
+	/* Keep the same, and go back to it, for marks. NULL, false: out of memory. */
+	void *(*mark)(struct machine *m);
+	bool (*restore)(struct machine *m, const void *mark);
+	void (*mark_free)(void *mark);
 	void (*free)(struct machine *m);
 };
 
@@ -126,6 +132,8 @@ __attribute__((warn_unused_result)) const char *board_build(struct machine *m);
 void board_reset(struct machine *m);
 /* After a copy of all states: compute what follows from them outside of the devices. */
 void board_settle(struct machine *m);
+/* The same for one of which only the state changed. */
+void board_settle_device(struct device *dev);
 
 /* ---- for boards ---- */
 

@@ -9,6 +9,7 @@
 #include "emu/mem_device.h"
 #include "harness/machine/added.h"
 #include "harness/machine/board.h"
+#include "harness/machine/mark.h"
 
 enum { DEFAULT_PATTERN = 0xcc };
 
@@ -128,6 +129,7 @@ const char *machine_build(struct machine *m, const struct machine_config *config
 
 void machine_free(struct machine *m)
 {
+	machine_marks_free(m);
 	if (m->processor.ops) m->processor.ops->free(m->processor.ctx);
 	m->processor = (struct processor){ 0 };
 	m->cpu = NULL;

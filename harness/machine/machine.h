@@ -36,7 +36,10 @@ enum machine_event {
 	MACHINE_POWEROFF    /* the guest switched the machine off: ACPI S4, S5 */
 };
 
+#define MACHINE_MARK_MEMORY (UINT64_C(1) << 30)
+
 struct bimetal_cpu;
+struct machine_marks;
 struct model;
 
 /* A device that the user adds (harness/machine/added.h). */
@@ -57,8 +60,9 @@ struct machine_config {
 	bool random_fill;
 	uint64_t fill_seed;
 	uint8_t fill_pattern[8];
-	size_t fill_pattern_len;             /* 0: the default, 0xcc */
-	int64_t rtc_epoch;                   /* seconds since 1970 that the RTC shows at power-on */
+	size_t fill_pattern_len; /* 0: the default, 0xcc */
+	uint64_t mark_memory;    /* bytes that marks may take (mark.h); 0: MACHINE_MARK_MEMORY */
+	int64_t rtc_epoch;       /* seconds since 1970 that the RTC shows at power-on */
 	const struct machine_device *device; /* to add; must outlive the machine */
 	unsigned n_devices;
 	const struct acpi_table *acpi; /* added to the machine's own; must outlive it */
@@ -111,6 +115,7 @@ struct machine {
 		struct storage_end storage;
 	} ends;
 
+	struct machine_marks *marks; /* owned; NULL: none was made yet */
 	/* Every model: its name, and its state for snapshots. Grown on demand, as they are wired.
 	 */
 	struct device **device;

@@ -104,4 +104,20 @@ bool pc_bios_copy(struct machine *to, struct machine *from)
 	return bios_copy_disks(&pc_of(to)->bios, &pc_of(from)->bios);
 }
 
+const char *pc_bios_mark_fault(const struct machine *m)
+{
+	return bios_writes_through(&pc_of(m)->bios) ? "a disk is open with access=write: its file "
+						      "would keep what is written after a mark"
+						    : NULL;
+}
+
+void *pc_bios_mark(struct machine *m) { return bios_mark_disks(&pc_of(m)->bios); }
+
+bool pc_bios_restore(struct machine *m, const void *mark)
+{
+	return bios_restore_disks(&pc_of(m)->bios, mark);
+}
+
+void pc_bios_mark_free(void *mark) { bios_free_disks(mark); }
+
 void pc_bios_free(struct machine *m) { bios_free(&pc_of(m)->bios); }

@@ -121,13 +121,19 @@ void pc_bios_serve(struct machine *m);
 void pc_bios_guest_starts(struct machine *m, bool calls);
 bool pc_bios_waits(const struct machine *m, char *buf, size_t size, bool *asleep);
 bool pc_bios_copy(struct machine *to, struct machine *from);
+const char *pc_bios_mark_fault(const struct machine *m);
+void *pc_bios_mark(struct machine *m);
+bool pc_bios_restore(struct machine *m, const void *mark);
+void pc_bios_mark_free(void *mark);
 void pc_bios_free(struct machine *m);
 /* A table of firmware with these; power_on() and reset() are the machine's. */
-#define PC_FIRMWARE(once, again)                                                   \
-	{                                                                          \
-		.power_on = (once), .reset = (again), .pending = pc_bios_pending,  \
-		.serve = pc_bios_serve, .guest_starts = pc_bios_guest_starts,      \
-		.waits = pc_bios_waits, .copy = pc_bios_copy, .free = pc_bios_free \
+#define PC_FIRMWARE(once, again)                                                                  \
+	{                                                                                         \
+		.power_on = (once), .reset = (again), .pending = pc_bios_pending,                 \
+		.serve = pc_bios_serve, .guest_starts = pc_bios_guest_starts,                     \
+		.waits = pc_bios_waits, .copy = pc_bios_copy, .mark_fault = pc_bios_mark_fault,   \
+		.mark = pc_bios_mark, .restore = pc_bios_restore, .mark_free = pc_bios_mark_free, \
+		.free = pc_bios_free                                                              \
 	}
 
 #endif

@@ -5,6 +5,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ static void forget_written(struct disk_image *d)
 	free(d->written);
 	d->written = NULL;
 	d->n_written = d->capacity = 0;
+	d->stamp = 0;
 }
 
 void disk_image_close(struct disk_image *d)
@@ -181,6 +183,14 @@ static bool make_room(struct disk_image *d)
 	return true;
 }
 
+/* Of what no other image of this process has. */
+static uint64_t next_stamp(void)
+{
+	static atomic_uint_fast64_t last;
+
+	return atomic_fetch_add(&last, 1) + 1;
+}
+
 static bool keep_written(struct disk_image *d, uint64_t lba, const uint8_t *bytes)
 {
 	struct disk_written *place;
@@ -195,18 +205,20 @@ static bool keep_written(struct disk_image *d, uint64_t lba, const uint8_t *byte
 		d->n_written++;
 	}
 	memcpy(place->bytes, bytes, DISK_SECTOR_SIZE);
+	d->stamp = next_stamp();
 	return true;
 }
 
 bool disk_image_copy_written(struct disk_image *to, const struct disk_image *from)
 {
-	if (to == from) return true;
+	if (to == from || to->stamp == from->stamp) return true;
 	forget_written(to);
 	for (size_t i = 0; i < from->capacity; i++) {
 		const struct disk_written *w = &from->written[i];
 
 		if (w->bytes && !keep_written(to, w->lba, w->bytes)) return false;
 	}
+	to->stamp = from->stamp;
 	return true;
 }
 

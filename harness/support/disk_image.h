@@ -36,6 +36,7 @@ struct disk_image {
 	enum disk_access access;
 	struct disk_written *written;
 	size_t n_written, capacity; /* capacity: 0 or a power of two */
+	uint64_t stamp;             /* images with equal stamps have the same written sectors */
 	char note[DISK_NOTE_SIZE];  /* a message for the user about the image, or "" */
 };
 

@@ -2,6 +2,7 @@
 #include "host_cpu.h"
 
 #include <stddef.h>
+#include <stdlib.h>
 
 #include "emu/x86/execution.h"
 #include "x86_target_msr.h"
@@ -79,6 +80,20 @@ static void copy_state(void *ctx, void *from_ctx)
 	((struct bimetal_cpu *)ctx)->s = ((struct bimetal_cpu *)from_ctx)->s;
 }
 
+static void *mark(void *ctx)
+{
+	struct host_cpu_state *kept = malloc(sizeof(*kept));
+
+	if (kept) *kept = ((struct bimetal_cpu *)ctx)->s;
+	return kept;
+}
+
+static bool restore(void *ctx, const void *mark)
+{
+	((struct bimetal_cpu *)ctx)->s = *(const struct host_cpu_state *)mark;
+	return true;
+}
+
 static void release(void *ctx) { (void)ctx; }
 
 struct processor host_cpu_processor(struct bimetal_cpu *cpu)
@@ -95,6 +110,9 @@ struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 						  .reset = reset,
 						  .visit_state = visit_state,
 						  .copy_state = copy_state,
+						  .mark = mark,
+						  .restore = restore,
+						  .mark_free = free,
 						  .free = release,
 						  .interrupt_state = interrupt_state };
 	return (struct processor){ .ops = &ops, .ctx = cpu };

@@ -72,6 +72,12 @@ void cpu_set_mxcsr(struct cpu *cpu, uint32_t value);
 void cpu_invalidate(struct cpu *cpu, uint64_t linear);
 void cpu_invalidate_all(struct cpu *cpu);
 
+/* Keep the whole state, and go back to it, for marks: struct processor_ops has the rules. mark.c */
+struct cpu_mark;
+struct cpu_mark *cpu_mark(struct cpu *cpu);
+bool cpu_restore(struct cpu *cpu, const struct cpu_mark *mark);
+void cpu_mark_free(struct cpu_mark *mark);
+
 /* Run until virtual time `until_ns` or another reason to stop. External interrupts, deadlines and
  * stop requests are handled between blocks of instructions. */
 enum cpu_stop cpu_run(struct cpu *cpu, uint64_t until_ns);

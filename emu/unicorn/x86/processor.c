@@ -41,6 +41,9 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 }
 
 static void copy_state(void *ctx, void *from_ctx) { cpu_copy_state(ctx, from_ctx); }
+static void *mark(void *ctx) { return cpu_mark(ctx); }
+static bool restore(void *ctx, const void *mark) { return cpu_restore(ctx, mark); }
+static void mark_free(void *mark) { cpu_mark_free(mark); }
 static void release(void *ctx) { cpu_free(ctx); }
 static void get_regs(void *ctx, struct cpu_regs *regs) { cpu_get_regs(ctx, regs); }
 static void set_regs(void *ctx, const struct cpu_regs *regs) { cpu_set_regs(ctx, regs); }
@@ -99,6 +102,9 @@ struct processor cpu_processor(struct cpu *cpu)
 		.reset = reset,
 		.visit_state = visit_state,
 		.copy_state = copy_state,
+		.mark = mark,
+		.restore = restore,
+		.mark_free = mark_free,
 		.free = release,
 		.run = run,
 		.preempt = preempt,

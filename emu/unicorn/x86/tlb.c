@@ -63,7 +63,7 @@ static bool map_table(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 		page->rights = UC_PROT_WRITE;
 		page->once = true;
 		cpu->s.fills_flushed++; /* no reason to let the TLB grow */
-		*flags |= MEM_DIRTY | MEM_WRITTEN;
+		mem_note(cpu->mem, flags, MEM_WRITTEN);
 		return true;
 	}
 	*flags &= (uint8_t)~MEM_TABLE;
@@ -91,13 +91,13 @@ static void map_ram(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss
 	if ((*flags & MEM_CODE) && access != PAGE_WRITE) return;
 	if ((*flags & MEM_CODE) && rights.executable) {
 		page->rights = UC_PROT_ALL;
-		*flags |= MEM_DIRTY | MEM_WRITTEN | MEM_WXGRANT;
+		mem_note(cpu->mem, flags, MEM_WRITTEN | MEM_WXGRANT);
 		return;
 	}
 	if (!rights.writable) return;
 	if (*flags & MEM_CODE) forget_code(cpu, pa, flags);
 	page->rights |= UC_PROT_WRITE;
-	*flags |= MEM_WGRANT | MEM_DIRTY | MEM_WRITTEN;
+	mem_note(cpu->mem, flags, MEM_WGRANT | MEM_WRITTEN);
 }
 
 /* Where the engine finds a page: RAM at its own address; ROM and everything on the bus in windows.

@@ -142,7 +142,8 @@ static void look_at_table(struct cpu *cpu, const struct paging_mode *mode, uint6
 static void watch_table(struct cpu *cpu, uint8_t *flags)
 {
 	bool writable = *flags & (MEM_WGRANT | MEM_WXGRANT);
-	*flags = (uint8_t)((*flags | MEM_TABLE) & ~(MEM_WGRANT | MEM_WXGRANT));
+	mem_note(cpu->mem, flags, MEM_TABLE);
+	*flags &= (uint8_t) ~(MEM_WGRANT | MEM_WXGRANT);
 	if (writable) cpu_flush_tlb(cpu);
 }
 

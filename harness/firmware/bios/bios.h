@@ -168,6 +168,15 @@ bool bios_waits(const struct bios *b, char *buf, size_t size);
 /* For snapshots: copy the sectors that were written (the machine copies struct bios_state). False:
  * out of memory. */
 __attribute__((warn_unused_result)) bool bios_copy_disks(struct bios *to, const struct bios *from);
+/* Does a drive write to its file at once? */
+bool bios_writes_through(const struct bios *b);
+/* For marks: keep the sectors that were written, and go back to them. NULL, false: out of memory.
+ */
+struct bios_disks;
+struct bios_disks *bios_mark_disks(const struct bios *b);
+__attribute__((warn_unused_result)) bool bios_restore_disks(struct bios *b,
+							    const struct bios_disks *kept);
+void bios_free_disks(struct bios_disks *kept);
 /* The drives as the storage of a machine. */
 struct storage_end bios_end(struct bios *b);
 /* What it is, and how it answers. */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* The drives: their geometry, their entries in data area and CMOS, and booting from one. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "emu/array.h"
@@ -217,6 +218,47 @@ bool bios_copy_disks(struct bios *to, const struct bios *from)
 			return false;
 	}
 	return true;
+}
+
+bool bios_writes_through(const struct bios *b)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++)
+		if (b->drive[i].present && b->drive[i].image.access == DISK_WRITE) return true;
+	return false;
+}
+
+struct bios_disks {
+	struct disk_image image[BIOS_N_SLOTS]; /* only what was written */
+};
+
+struct bios_disks *bios_mark_disks(const struct bios *b)
+{
+	struct bios_disks *kept = calloc(1, sizeof(*kept));
+
+	for (unsigned i = 0; kept && i < BIOS_N_SLOTS; i++) {
+		kept->image[i].fd = -1;
+		if (b->drive[i].present &&
+		    !disk_image_copy_written(&kept->image[i], &b->drive[i].image)) {
+			bios_free_disks(kept);
+			return NULL;
+		}
+	}
+	return kept;
+}
+
+bool bios_restore_disks(struct bios *b, const struct bios_disks *kept)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++)
+		if (b->drive[i].present &&
+		    !disk_image_copy_written(&b->drive[i].image, &kept->image[i]))
+			return false;
+	return true;
+}
+
+void bios_free_disks(struct bios_disks *kept)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) disk_image_close(&kept->image[i]);
+	free(kept);
 }
 
 /* ---- entries in data area and CMOS ---- */

@@ -2,6 +2,7 @@
 /* Memory of devices as the CPU reaches it: through windows, directly or seen by observers. */
 #include "cpu_fixture.h"
 #include "emu/mem_device.h"
+#include "emu/mem_mark.h"
 
 enum { SIZE = 64 << 10, FILL = 0xcc, PORT_SHOW = 0x80, PORT_HIDE = 0x81 };
 #define SECOND UINT64_C(1000000000)
@@ -310,14 +311,18 @@ Test(windows, page_tables_in_it_work)
 	check_eq(u32, mem_device_word(device, 8), (2u << 22) | P_W_PS | A_D);
 }
 
-Test(windows, writes_after_the_marks_were_cleared_are_marked)
+Test(windows, a_mark_withdraws_the_grant_to_write)
 {
+	struct mem_marks *marks = mem_marks_new(&mem, 16 << 20);
+
 	show(MEM_WINDOW_ALL);
 	start_protected(stores_and_loads, sizeof stores_and_loads);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
-	mem_clear_dirty(&mem);
+	require(mem_mark(marks));
+	cpu_invalidate_all(cpu);
 	check(!(device->flags[0] & MEM_DIRTY));
 	start_protected(stores_and_loads, sizeof stores_and_loads);
 	require_eq(int, cpu_run(cpu, SECOND), CPU_STOP_HALTED);
 	check(device->flags[0] & MEM_DIRTY);
+	mem_marks_free(marks);
 }
