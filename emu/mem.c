@@ -232,8 +232,7 @@ static void touch(struct mem *mem, uint8_t *host, uint64_t index)
 {
 	if (mem->flags[index] & MEM_TOUCHED) return;
 	fill_page(mem, host, index);
-	mem->flags[index] |= MEM_TOUCHED;
-	if (mem->changed) mem_note(mem, &mem->flags[index], 0);
+	mem_note(mem, &mem->flags[index], MEM_TOUCHED);
 }
 
 uint8_t *mem_touch(struct mem *mem, uint64_t pa)
@@ -439,20 +438,21 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v)
 /* ---- whole memory ---- */
 
 /* Flags that belong to the engine of one machine, not to the contents of memory. */
-enum { PER_ENGINE = MEM_CODE | MEM_WGRANT | MEM_WXGRANT };
+enum { PER_ENGINE = MEM_CODE | MEM_TRANSLATED | MEM_WGRANT | MEM_WXGRANT };
 
 static void copy_page(struct mem *to, const struct mem *from, size_t region, uint64_t i)
 {
 	const struct mem_region *r = &to->region[region];
 	uint64_t index = r->page + i, at = i << PAGE_SHIFT;
 	uint8_t theirs = from->flags[index], ours = to->flags[index];
-	uint8_t kept = (uint8_t)(PER_ENGINE | (to->changed ? MEM_DIRTY : 0));
+	const uint8_t kept = PER_ENGINE | MEM_DIRTY;
 
 	if (!theirs && !ours) return; /* true for nearly all pages */
 	if (theirs & MEM_TOUCHED) memcpy(r->host + at, from->region[region].host + at, MEM_PAGE);
-	if (to->changed) mem_note(to, &to->flags[index], 0);
+	mem_note(to, &to->flags[index], 0);
 	to->flags[index] = (uint8_t)((theirs & ~kept) | (to->flags[index] & kept));
-	if ((ours & MEM_CODE) && to->written) to->written(to->written_ctx, r->base + at, MEM_PAGE);
+	if ((ours & MEM_TRANSLATED) && to->written)
+		to->written(to->written_ctx, r->base + at, MEM_PAGE);
 }
 
 bool mem_alike(const struct mem *a, const struct mem *b)

@@ -19,15 +19,18 @@ enum {
 
 enum mem_kind { MEM_NONE, MEM_RAM, MEM_ROM, MEM_DEVICE };
 
-/* Per-page flags. Only emu/unicorn sets CODE, the GRANTs and TABLE. */
+/* Per-page flags. Only emu/unicorn sets CODE, the GRANTs, TABLE and TRANSLATED. */
 enum mem_page_flag {
-	MEM_TOUCHED = 1,  /* holds its pattern, or data */
-	MEM_DIRTY = 2,    /* written; with marks: touched or written since the last (mem_mark.h) */
-	MEM_CODE = 4,     /* the engine has translated code from it */
-	MEM_WGRANT = 8,   /* the engine has a fast writable mapping of it */
-	MEM_WXGRANT = 16, /* the engine has one that may also execute */
-	MEM_WRITTEN = 32, /* was ever written */
-	MEM_TABLE = 64    /* the CPU read page tables from it, and watches it (tlb_watch.h) */
+	MEM_TOUCHED = 1, /* holds its pattern, or data */
+	MEM_DIRTY = 2,   /* in `changed`; of a device: written since the last mark */
+	/* Code was fetched from it, and it was not written since through a mapping that cannot
+	 * execute. */
+	MEM_CODE = 4,
+	MEM_WGRANT = 8,      /* the engine has a fast writable mapping of it */
+	MEM_WXGRANT = 16,    /* the engine has one that may also execute */
+	MEM_WRITTEN = 32,    /* was ever written */
+	MEM_TABLE = 64,      /* the CPU read page tables from it, and watches it (tlb_watch.h) */
+	MEM_TRANSLATED = 128 /* the engine may have translated code from it */
 };
 
 enum mem_fill { MEM_FILL_PATTERN, MEM_FILL_RANDOM };
@@ -63,7 +66,8 @@ struct mem {
 	uint64_t hole;  /* RAM never is between this address and 4 GiB */
 	uint8_t *flags; /* one byte per page of RAM, then ROM; never moves */
 	uint64_t n_pages;
-	/* The pages of RAM and ROM that are MEM_DIRTY, by number; NULL: there are no marks. */
+	/* The pages of RAM and ROM whose contents or flags may differ from the last mark
+	 * (emu/mem_mark.h), by number; NULL: there are no marks. */
 	uint32_t *changed;
 	size_t n_changed;
 	enum mem_fill fill;
@@ -71,7 +75,7 @@ struct mem {
 	size_t pattern_len; /* 1..8 */
 	uint64_t seed;
 	/* Called after each host-side write (mem_write, mem_set, mem_load, and mem_copy for pages
-	 * with MEM_CODE), because translated code and cached translations may be stale. */
+	 * with MEM_TRANSLATED), because translated code and cached translations may be stale. */
 	void (*written)(void *ctx, uint64_t pa, uint64_t len);
 	/* Called after a window changed, because the CPU may have mappings of it. */
 	void (*windows_changed)(void *ctx);
@@ -105,13 +109,15 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa);
 /* The flags of the page at pa; NULL: no RAM or ROM there. */
 uint8_t *mem_flags(struct mem *mem, uint64_t pa);
 
-/* A page of RAM or ROM, given by its place in mem->flags, is used in a way that a mark must undo.
- */
+/* Set flags of a page of RAM or ROM, given by its place in mem->flags. A mark will undo it, and
+ * what is then done to the page. */
 static inline void mem_note(struct mem *mem, uint8_t *flags, uint8_t set)
 {
-	if (mem->changed && !(*flags & MEM_DIRTY))
+	if (mem->changed && !(*flags & MEM_DIRTY)) {
 		mem->changed[mem->n_changed++] = (uint32_t)(flags - mem->flags);
-	*flags |= (uint8_t)(set | MEM_DIRTY);
+		*flags |= MEM_DIRTY;
+	}
+	*flags |= set;
 }
 
 /* Copy. False: nothing was done, because some byte is outside memory, or in a window that does not
@@ -131,9 +137,10 @@ bool mem_write32(struct mem *mem, uint64_t pa, uint32_t v);
 /* Have both the same sizes, ROMs, devices and windows, so that one can be copied to the other? */
 bool mem_alike(const struct mem *a, const struct mem *b);
 /* Make `to` equal to `from` (a snapshot); both must be alike, otherwise nothing happens. Touched
- * pages are copied, the others become untouched. TOUCHED, DIRTY, WRITTEN and TABLE are copied. CODE
- * and the GRANTs of `to` stay: they belong to its own engine. Of the memory of devices, only pages
- * that differ are copied, and the windows. The engines of both must flush their TLBs afterwards. */
+ * pages are copied, the others become untouched. TOUCHED, WRITTEN and TABLE are copied. CODE,
+ * TRANSLATED and the GRANTs of `to` stay: they belong to its own engine. Of the memory of devices,
+ * only pages that differ are copied, and the windows. The engines of both must flush their TLBs
+ * afterwards. */
 void mem_copy(struct mem *to, const struct mem *from);
 /* Visit the touched RAM pages in address order. */
 void mem_for_touched(const struct mem *mem, void (*fn)(void *ctx, uint64_t pa, const uint8_t *page),

@@ -13,9 +13,9 @@
 
 enum { PAGE_SHIFT = 12, FAN_SHIFT = 6, FAN = 1 << FAN_SHIFT, CHUNK = 2 << 20 };
 
-/* The flags that describe contents. */
+/* The flags that a run can depend on. */
 enum {
-	KEPT_OF_RAM = MEM_TOUCHED | MEM_WRITTEN | MEM_TABLE,
+	KEPT_OF_RAM = MEM_TOUCHED | MEM_WRITTEN | MEM_TABLE | MEM_CODE | MEM_WGRANT | MEM_WXGRANT,
 	KEPT_OF_DEVICE = MEM_TOUCHED | MEM_DEVICE_STORED
 };
 
@@ -237,9 +237,6 @@ static struct mem_mark_page page_now(const struct mem *mem, uint32_t number)
 
 /* ---- what changed ---- */
 
-/* Grants of the CPU lapse with it, as the caller flushes its TLB. */
-enum { NOTED = MEM_DIRTY | MEM_WGRANT | MEM_WXGRANT };
-
 typedef bool on_change(struct mem_marks *m, uint32_t number, void *ctx);
 
 /* Call fn for the pages of a device that changed. */
@@ -283,7 +280,7 @@ static bool clear_note(struct mem_marks *m, uint32_t number, void *ctx)
 
 	(void)ctx;
 	if (number < mem->n_pages)
-		mem->flags[number] &= (uint8_t)~NOTED;
+		mem->flags[number] &= (uint8_t)~MEM_DIRTY;
 	else
 		device_of(mem, number, &at)->flags[at] &= (uint8_t)~MEM_DIRTY;
 	return true;
@@ -438,14 +435,15 @@ static void restore_code(struct mem *mem, uint32_t number, const uint8_t *from)
 
 static void restore_ram(struct mem *mem, uint32_t number, const struct copy *c)
 {
-	uint8_t *flags = &mem->flags[number];
-	bool code = *flags & MEM_CODE, touched = c && c->flags & MEM_TOUCHED;
+	uint8_t *flags = &mem->flags[number], then = c ? c->flags : 0;
+	bool code = *flags & MEM_TRANSLATED, touched = then & MEM_TOUCHED;
 
 	if (touched && code)
 		restore_code(mem, number, c->bytes);
 	else if (touched)
 		memcpy(host_page(mem, number), c->bytes, MEM_PAGE);
-	*flags = (uint8_t)((c ? c->flags : 0) | (*flags & MEM_CODE));
+	*flags = (uint8_t)(then | (*flags & MEM_TRANSLATED) |
+			   (then & MEM_CODE ? MEM_TRANSLATED : 0));
 	if (!touched && code) tell_written(mem, physical_of(mem, number), MEM_PAGE);
 }
 

@@ -8,9 +8,10 @@
  *	...
  *	mem_mark_restore(marks, mark);
  *
- * All memory belongs to it: RAM, ROM, and that of devices with their windows. The caller flushes
- * the TLB of the CPU after mem_mark() and mem_mark_restore(): grants to write are withdrawn.
- * What translations hold of restored code is dropped by the `written` callback of struct mem. */
+ * All memory belongs to it: RAM, ROM, and that of devices with their windows. A page that the CPU
+ * may write without asking counts as changed from the beginning: after mem_mark() and
+ * mem_mark_restore() the CPU tells which ones those are, by mem_note() and mem_device_mark(). What
+ * translations hold of restored code is dropped by the `written` callback of struct mem. */
 #ifndef EMU_MEM_MARK_H
 #define EMU_MEM_MARK_H
 

@@ -88,11 +88,12 @@ struct processor_ops {
 	void (*visit_state)(void *ctx, void (*fn)(void *ctx, const void *data, size_t len),
 			    void *fn_ctx);
 	void (*copy_state)(void *ctx, void *from_ctx);
-	/* Keep all state outside memory and devices, and go back to it. mark(): NULL: no memory.
-	 * restore(): false: the processor cannot run any more, or no memory; its state is then
-	 * undefined. Both forget what is cached of memory, so that both go on in the same way; so
-	 * memory is restored before. */
+	/* For marks: keep all state outside memory and devices (NULL: no memory), and go back to it
+	 * (false: the processor cannot run any more, or no memory; then its state is undefined).
+	 * After a mark of memory, marked() tells memory which pages are written without asking;
+	 * restore() does too, and is called last. */
 	void *(*mark)(void *ctx);
+	void (*marked)(void *ctx);
 	bool (*restore)(void *ctx, const void *mark);
 	void (*mark_free)(void *mark);
 	void (*free)(void *ctx);

@@ -106,7 +106,10 @@ static bool keep(struct machine *m, struct machine_mark *mark)
 	mark->processor = m->processor.ops->mark(m->processor.ctx);
 	if (!mark->processor) return cannot(m, "the host has no memory for a mark");
 	mark->mem = mem_mark(m->marks->mem);
-	if (mark->mem) return true;
+	if (mark->mem) {
+		m->processor.ops->marked(m->processor.ctx);
+		return true;
+	}
 	snprintf(m->error, sizeof(m->error),
 		 "marks take %" PRIu64 " MiB, and one more does not fit into the %" PRIu64
 		 " MiB that they may take: free some, or allow more",
@@ -200,9 +203,9 @@ bool machine_restore(struct machine *m, const struct machine_mark *mark)
 		return cannot(m, "the host has no memory for what was written to the disks");
 	m->clock.s = mark->clock;
 	m->s = mark->s;
-	if (!m->processor.ops->restore(m->processor.ctx, mark->processor))
-		return cannot(m, "the processor cannot go on");
 	restore_states(m, mark->states);
 	digest_copy(&m->digest, &mark->digest);
-	return true;
+	/* Last: what the others did to it meanwhile is gone. */
+	return m->processor.ops->restore(m->processor.ctx, mark->processor) ||
+	       cannot(m, "the processor cannot go on");
 }

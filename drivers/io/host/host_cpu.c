@@ -88,6 +88,8 @@ static void *mark(void *ctx)
 	return kept;
 }
 
+static void marked(void *ctx) { (void)ctx; }
+
 static bool restore(void *ctx, const void *mark)
 {
 	((struct bimetal_cpu *)ctx)->s = *(const struct host_cpu_state *)mark;
@@ -111,6 +113,7 @@ struct processor host_cpu_processor(struct bimetal_cpu *cpu)
 						  .visit_state = visit_state,
 						  .copy_state = copy_state,
 						  .mark = mark,
+						  .marked = marked,
 						  .restore = restore,
 						  .mark_free = free,
 						  .free = release,

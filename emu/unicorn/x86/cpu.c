@@ -56,7 +56,10 @@ static const char *open_engine(struct cpu *cpu)
 	if (!cpu->live) return "the engine's registers were not found";
 	cpu->live_float = context_float(cpu->live, &cpu->layout);
 	if (!cpu_install_hooks(cpu)) return "the engine refuses a hook";
-	return map_memory(cpu);
+	fault = map_memory(cpu);
+	if (fault) return fault;
+	cpu->tlbs = engine_tlbs_find(cpu->uc, cpu->engine_cpu, cpu->live, cpu->mem->ram);
+	return cpu->tlbs ? NULL : "the engine's TLB was not found";
 }
 
 struct opening {

@@ -16,6 +16,7 @@
 #include "emu/unicorn/x86/engine_access.h"
 #include "emu/unicorn/x86/engine_blocks.h"
 #include "emu/unicorn/x86/engine_tlb.h"
+#include "emu/unicorn/x86/engine_tlb_state.h"
 #include "emu/unicorn/x86/fpu.h"
 #include "emu/unicorn/x86/svm.h"
 #include "emu/unicorn/x86/tlb_watch.h"
@@ -190,6 +191,7 @@ struct cpu {
 	struct engine_ports engine_ports;
 	struct engine_regions engine_regions;
 	struct engine_tlb engine_tlb;
+	struct engine_tlbs *tlbs; /* what the engine has cached */
 	struct tlb_watch *tlb; /* NULL: TLB_OFF */
 	struct engine_code engine_code;
 	struct cpu_block_observer observer;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "emu/mem_device.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 
 struct cpu_mark {
@@ -11,17 +12,31 @@ struct cpu_mark {
 	struct svm_pending svm;
 	struct refused_fill refused;
 	bool stop_requested, event_from_engine;
+	struct engine_tlb_kept *cached;
 	struct tlb_watch *tlb;      /* NULL: TLB_OFF */
 	_Alignas(16) uint8_t env[]; /* as cpu->env, of cpu->layout.size bytes */
 };
 
-/* The caches of the engine, in which it would find what was written and walked since. */
-static void begin_anew(struct cpu *cpu)
+/* A page that is written without asking counts as changed. Code that was translated from it, since
+ * the mark that is restored, must be noticed. */
+static bool note_writable(void *ctx, uintptr_t host)
 {
-	cpu->step_resume = cpu->storing = false;
-	cpu_flush_tlb(cpu);
-	cpu_want_attention(cpu);
+	const struct cpu *cpu = ctx;
+	struct mem *mem = cpu->mem;
+	uint64_t at = host - (uintptr_t)mem->ram;
+	if (at < mem->ram_size) {
+		uint8_t *flags = &mem->flags[at / MEM_PAGE];
+		mem_note(mem, flags, 0);
+		return *flags & MEM_TRANSLATED;
+	}
+	for (size_t i = 0; i < mem->n_devices; i++) {
+		at = host - (uintptr_t)mem->device[i]->host;
+		if (at < mem->device[i]->size) mem_device_mark(mem->device[i], at, 1);
+	}
+	return false;
 }
+
+void cpu_marked(struct cpu *cpu) { engine_tlb_for_writable(cpu->tlbs, note_writable, cpu); }
 
 static bool mark_tlb(struct cpu *cpu, struct cpu_mark *mark)
 {
@@ -37,7 +52,8 @@ struct cpu_mark *cpu_mark(struct cpu *cpu)
 {
 	struct cpu_mark *mark = calloc(1, sizeof *mark + cpu->layout.size);
 	if (!mark) return NULL;
-	if (!mark_tlb(cpu, mark)) {
+	mark->cached = engine_tlb_keep(&cpu->engine_tlb, cpu->tlbs);
+	if (!mark->cached || !mark_tlb(cpu, mark)) {
 		cpu_mark_free(mark);
 		return NULL;
 	}
@@ -49,13 +65,13 @@ struct cpu_mark *cpu_mark(struct cpu *cpu)
 	mark->refused = cpu->refused;
 	mark->stop_requested = cpu->stop_requested;
 	mark->event_from_engine = cpu->event_from_engine;
-	begin_anew(cpu);
 	return mark;
 }
 
 void cpu_mark_free(struct cpu_mark *mark)
 {
 	if (!mark) return;
+	engine_tlb_kept_free(mark->cached);
 	tlb_watch_free(mark->tlb);
 	free(mark);
 }
@@ -88,6 +104,9 @@ bool cpu_restore(struct cpu *cpu, const struct cpu_mark *mark)
 	cpu->refused = mark->refused;
 	cpu->stop_requested = mark->stop_requested;
 	cpu->event_from_engine = mark->event_from_engine;
-	begin_anew(cpu);
+	cpu->step_resume = cpu->storing = false;
+	cpu_want_attention(cpu);
+	if (!engine_tlb_put_back(&cpu->engine_tlb, cpu->tlbs, cpu->uc, mark->cached)) return false;
+	cpu_marked(cpu);
 	return true;
 }

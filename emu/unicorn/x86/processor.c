@@ -42,6 +42,7 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 
 static void copy_state(void *ctx, void *from_ctx) { cpu_copy_state(ctx, from_ctx); }
 static void *mark(void *ctx) { return cpu_mark(ctx); }
+static void marked(void *ctx) { cpu_marked(ctx); }
 static bool restore(void *ctx, const void *mark) { return cpu_restore(ctx, mark); }
 static void mark_free(void *mark) { cpu_mark_free(mark); }
 static void release(void *ctx) { cpu_free(ctx); }
@@ -103,6 +104,7 @@ struct processor cpu_processor(struct cpu *cpu)
 		.visit_state = visit_state,
 		.copy_state = copy_state,
 		.mark = mark,
+		.marked = marked,
 		.restore = restore,
 		.mark_free = mark_free,
 		.free = release,

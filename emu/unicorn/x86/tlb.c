@@ -48,8 +48,8 @@ static void drop_code(struct cpu *cpu, uint64_t pa, uint64_t len)
 static void forget_code(struct cpu *cpu, uint64_t pa, uint8_t *flags)
 {
 	drop_code(cpu, pa, MEM_PAGE);
-	cpu_flush_tlb(cpu);
-	*flags &= (uint8_t) ~(MEM_CODE | MEM_WXGRANT);
+	if (*flags & MEM_CODE) cpu_flush_tlb(cpu); /* otherwise there is no such mapping */
+	*flags &= (uint8_t) ~(MEM_CODE | MEM_TRANSLATED | MEM_WXGRANT);
 }
 
 /* A page with page tables that are watched: each store into it is a miss. False: it holds none any
@@ -84,7 +84,8 @@ static void map_ram(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss
 		page->rights |= UC_PROT_EXEC;
 		if (*flags & MEM_CODE) return;
 		bool was_writable = *flags & MEM_WGRANT;
-		*flags = (uint8_t)((*flags | MEM_CODE) & ~MEM_WGRANT);
+		mem_note(cpu->mem, flags, MEM_CODE | MEM_TRANSLATED);
+		*flags &= (uint8_t)~MEM_WGRANT;
 		if (was_writable) cpu_flush_tlb(cpu);
 		return;
 	}
@@ -95,7 +96,7 @@ static void map_ram(struct cpu *cpu, uint64_t pa, const struct engine_miss *miss
 		return;
 	}
 	if (!rights.writable) return;
-	if (*flags & MEM_CODE) forget_code(cpu, pa, flags);
+	if (*flags & MEM_TRANSLATED) forget_code(cpu, pa, flags);
 	page->rights |= UC_PROT_WRITE;
 	mem_note(cpu->mem, flags, MEM_WGRANT | MEM_WRITTEN);
 }
@@ -230,7 +231,7 @@ void cpu_memory_written(void *ctx, uint64_t pa, uint64_t len)
 	if (cpu->tlb) tlb_watch_written(cpu, pa, len);
 	for (uint64_t page = pa & ~(uint64_t)PAGE_OFFSET; page < pa + len; page += MEM_PAGE) {
 		const uint8_t *flags = mem_flags(cpu->mem, page);
-		code |= flags && (*flags & MEM_CODE);
+		code |= flags && (*flags & MEM_TRANSLATED);
 	}
 	if (!code || !code_lies_in(cpu, pa, len)) return;
 	if (cpu->n_invalidations < CPU_INVALIDATIONS) {

@@ -22,8 +22,8 @@ Test(mem, host_writes_mark_pages_dirty_and_are_notified)
 	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
 	mem.written = written;
 	require(mem_write(&mem, 0x1ffe, buf, 4));
-	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
-	check_eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&mem, 0x1000), MEM_TOUCHED | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&mem, 0x2000), MEM_TOUCHED | MEM_WRITTEN);
 	check_eq(u8, *mem_flags(&mem, 0x3000), 0);
 	check_eq(u64, told_pa, 0x1ffe);
 	check_eq(u64, told_len, 4);
@@ -92,7 +92,7 @@ Test(mem, a_copy_holds_what_was_touched_and_forgets_the_rest)
 	check_eq(u8, byte_at(&to, 4 * GIB + 3), 0x9a);
 	check(touched(&to, 0x5000) && touched(&to, 0x7000) && touched(&to, 4 * GIB));
 	check(!touched(&to, 0x9000));
-	check_eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_DIRTY | MEM_WRITTEN);
+	check_eq(u8, *mem_flags(&to, 0x5000), MEM_TOUCHED | MEM_WRITTEN);
 	check_eq(u8, *mem_flags(&to, 0x7000), MEM_TOUCHED);
 	/* From here on, a write to one does not change the other. */
 	require(mem_write32(&to, 0x5000, 0));
@@ -109,11 +109,11 @@ Test(mem, a_copy_leaves_the_marks_of_the_engine_alone_and_notifies_it)
 	mem_touch(&mem, 0x1000);
 	*mem_flags(&mem, 0x1000) |= MEM_CODE | MEM_WGRANT;
 	mem_touch(&to, 0x2000);
-	*mem_flags(&to, 0x2000) |= MEM_CODE | MEM_DIRTY;
+	*mem_flags(&to, 0x2000) |= MEM_CODE | MEM_TRANSLATED;
 	to.written = written;
 	mem_copy(&to, &mem);
 	check_eq(u8, *mem_flags(&to, 0x1000), MEM_TOUCHED);
-	check_eq(u8, *mem_flags(&to, 0x2000), MEM_CODE);
+	check_eq(u8, *mem_flags(&to, 0x2000), MEM_CODE | MEM_TRANSLATED);
 	check_eq(uint, told, 1);
 	check_eq(u64, told_pa, 0x2000);
 	mem_free(&to);
