@@ -448,8 +448,8 @@ static void copy_page(struct mem *to, const struct mem *from, size_t region, uin
 	const uint8_t kept = PER_ENGINE | MEM_DIRTY;
 
 	if (!theirs && !ours) return; /* true for nearly all pages */
-	if (theirs & MEM_TOUCHED) memcpy(r->host + at, from->region[region].host + at, MEM_PAGE);
 	mem_note(to, &to->flags[index], 0);
+	if (theirs & MEM_TOUCHED) memcpy(r->host + at, from->region[region].host + at, MEM_PAGE);
 	to->flags[index] = (uint8_t)((theirs & ~kept) | (to->flags[index] & kept));
 	if ((ours & MEM_TRANSLATED) && to->written)
 		to->written(to->written_ctx, r->base + at, MEM_PAGE);

@@ -43,6 +43,7 @@ struct mem_region {
 };
 
 struct mem_device;
+struct mem_marks;
 
 /* Shows a part of a device's memory: emu/mem_device.h. */
 struct mem_window {
@@ -66,10 +67,7 @@ struct mem {
 	uint64_t hole;  /* RAM never is between this address and 4 GiB */
 	uint8_t *flags; /* one byte per page of RAM, then ROM; never moves */
 	uint64_t n_pages;
-	/* The pages of RAM and ROM whose contents or flags may differ from the last mark
-	 * (emu/mem_mark.h), by number; NULL: there are no marks. */
-	uint32_t *changed;
-	size_t n_changed;
+	struct mem_marks *marks; /* emu/mem_mark.h; NULL: none */
 	enum mem_fill fill;
 	uint8_t pattern[8]; /* repeated from address 0 */
 	size_t pattern_len; /* 1..8 */
@@ -109,14 +107,13 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa);
 /* The flags of the page at pa; NULL: no RAM or ROM there. */
 uint8_t *mem_flags(struct mem *mem, uint64_t pa);
 
-/* Set flags of a page of RAM or ROM, given by its place in mem->flags. A mark will undo it, and
- * what is then done to the page. */
+/* For mem_note(): the contents or flags of this page will differ from the last mark. */
+void mem_mark_note(struct mem *mem, uint8_t *flags);
+/* A page of RAM or ROM, given by its place in mem->flags, is about to change: set these flags. A
+ * mark will undo it. */
 static inline void mem_note(struct mem *mem, uint8_t *flags, uint8_t set)
 {
-	if (mem->changed && !(*flags & MEM_DIRTY)) {
-		mem->changed[mem->n_changed++] = (uint32_t)(flags - mem->flags);
-		*flags |= MEM_DIRTY;
-	}
+	if (mem->marks && !(*flags & MEM_DIRTY)) mem_mark_note(mem, flags);
 	*flags |= set;
 }
 

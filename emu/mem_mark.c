@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* A mark is a tree of pages. Trees share the nodes in which they do not differ, so two of them are
  * compared in the time of their difference. */
-#define _GNU_SOURCE
 #include "emu/mem_mark.h"
 
 #include <stdlib.h>
@@ -19,11 +18,12 @@ enum {
 	KEPT_OF_DEVICE = MEM_TOUCHED | MEM_DEVICE_STORED
 };
 
-struct copy { /* of a page */
+/* A page as marks hold it. While memory holds the same, it has no bytes of its own: they are copied
+ * when the page is about to change. Then it is in the tree of `base`. */
+struct copy {
 	uint32_t refs;
 	uint8_t flags;
-	struct copy *next_free;
-	_Alignas(64) uint8_t bytes[MEM_PAGE];
+	uint8_t *bytes; /* NULL: in memory, or it was never touched */
 };
 
 union child;
@@ -35,9 +35,10 @@ struct node {
 	} child[FAN];
 };
 
-struct chunk { /* of copies; large, so that the host can use huge pages */
+/* Memory for the bytes of pages. One that is free begins with a pointer to the next. */
+struct chunk {
 	struct chunk *next;
-	struct copy copy[(CHUNK - sizeof(void *)) / sizeof(struct copy)];
+	uint8_t *page; /* CHUNK bytes */
 };
 
 struct mem_mark {
@@ -54,7 +55,11 @@ struct mem_marks {
 	struct node *base; /* what memory holds, but for the pages that changed since */
 	struct mem_mark *first;
 	struct chunk *chunk;
-	struct copy *free_copy;
+	uint8_t *free_page, *unused; /* unused: the rest of the last chunk */
+	bool broken;                 /* a page could not be kept */
+	/* Of RAM and ROM: the numbers of those that are MEM_DIRTY. */
+	uint32_t *changed;
+	size_t n_changed;
 };
 
 /* ---- host memory ---- */
@@ -68,40 +73,70 @@ static bool charge(struct mem_marks *m, uint64_t bytes)
 
 static bool add_chunk(struct mem_marks *m)
 {
-	struct chunk *chunk;
+	struct chunk *chunk = malloc(sizeof(*chunk));
 
-	if (!charge(m, CHUNK)) return false;
-	chunk = aligned_alloc(CHUNK, CHUNK);
-	if (!chunk) {
-		m->bytes -= CHUNK;
+	if (!chunk) return false;
+	chunk->page = aligned_alloc(MEM_PAGE, CHUNK);
+	if (!chunk->page) {
+		free(chunk);
 		return false;
 	}
-	(void)madvise(chunk, CHUNK, MADV_HUGEPAGE); /* without it marks are only slower */
 	chunk->next = m->chunk;
 	m->chunk = chunk;
-	for (size_t i = sizeof(chunk->copy) / sizeof(chunk->copy[0]); i-- > 0;) {
-		chunk->copy[i].next_free = m->free_copy;
-		m->free_copy = &chunk->copy[i];
-	}
+	m->unused = chunk->page;
 	return true;
 }
 
-static struct copy *new_copy(struct mem_marks *m)
+static uint8_t *new_page(struct mem_marks *m)
+{
+	uint8_t *page = m->free_page;
+
+	if (page) {
+		memcpy(&m->free_page, page, sizeof(m->free_page));
+		return page;
+	}
+	if ((!m->unused || m->unused == m->chunk->page + CHUNK) && !add_chunk(m)) return NULL;
+	page = m->unused;
+	m->unused += MEM_PAGE;
+	return page;
+}
+
+static void drop_page(struct mem_marks *m, uint8_t *page)
+{
+	memcpy(page, &m->free_page, sizeof(m->free_page));
+	m->free_page = page;
+}
+
+enum { COPY_BYTES = sizeof(struct copy) + MEM_PAGE /* those of the page may come later */ };
+
+static struct copy *new_copy(struct mem_marks *m, uint8_t flags)
 {
 	struct copy *c;
 
-	if (!m->free_copy && !add_chunk(m)) return NULL;
-	c = m->free_copy;
-	m->free_copy = c->next_free;
-	c->refs = 1;
+	if (!charge(m, COPY_BYTES)) return NULL;
+	c = malloc(sizeof(*c));
+	if (c)
+		*c = (struct copy){ .refs = 1, .flags = flags };
+	else
+		m->bytes -= COPY_BYTES;
 	return c;
 }
 
 static void drop_copy(struct mem_marks *m, struct copy *c)
 {
 	if (!c || --c->refs) return;
-	c->next_free = m->free_copy;
-	m->free_copy = c;
+	if (c->bytes) drop_page(m, c->bytes);
+	free(c);
+	m->bytes -= COPY_BYTES;
+}
+
+/* Give it bytes of its own. */
+static bool fill_copy(struct mem_marks *m, struct copy *c, const uint8_t *from)
+{
+	if (c->bytes || !(c->flags & MEM_TOUCHED)) return true;
+	c->bytes = new_page(m);
+	if (c->bytes) memcpy(c->bytes, from, MEM_PAGE);
+	return c->bytes;
 }
 
 static struct node *new_node(struct mem_marks *m)
@@ -144,7 +179,7 @@ static unsigned slot_of(uint32_t number, unsigned level)
 	return number >> (FAN_SHIFT * level) & (FAN - 1);
 }
 
-static const struct copy *find(const struct node *n, unsigned top, uint32_t number)
+static struct copy *find(const struct node *n, unsigned top, uint32_t number)
 {
 	for (unsigned level = top; n && level > 0; level--)
 		n = n->child[slot_of(number, level)].node;
@@ -181,17 +216,11 @@ static struct copy **place(struct mem_marks *m, struct node **root, uint32_t num
 	}
 }
 
-static bool set(struct mem_marks *m, struct node **root, const struct mem_mark_page *page)
+static bool set(struct mem_marks *m, struct node **root, uint32_t number, struct copy *c)
 {
-	struct copy **at = place(m, root, page->number), *c = NULL;
+	struct copy **at = place(m, root, number);
 
 	if (!at) return false;
-	if (page->flags) {
-		c = new_copy(m);
-		if (!c) return false;
-		c->flags = page->flags;
-		if (page->flags & MEM_TOUCHED) memcpy(c->bytes, page->bytes, MEM_PAGE);
-	}
 	drop_copy(m, *at);
 	*at = c;
 	return true;
@@ -237,6 +266,17 @@ static struct mem_mark_page page_now(const struct mem *mem, uint32_t number)
 
 /* ---- what changed ---- */
 
+void mem_mark_note(struct mem *mem, uint8_t *flags)
+{
+	struct mem_marks *m = mem->marks;
+	uint32_t number = (uint32_t)(flags - mem->flags);
+	struct copy *c = find(m->base, m->levels - 1, number);
+
+	if (c && !fill_copy(m, c, host_page(mem, number))) m->broken = true;
+	m->changed[m->n_changed++] = number;
+	*flags |= MEM_DIRTY;
+}
+
 typedef bool on_change(struct mem_marks *m, uint32_t number, void *ctx);
 
 /* Call fn for the pages of a device that changed. */
@@ -264,8 +304,8 @@ static bool for_changed(struct mem_marks *m, on_change *fn, void *ctx)
 	const struct mem *mem = m->mem;
 	uint32_t first = (uint32_t)mem->n_pages;
 
-	for (size_t i = 0; i < mem->n_changed; i++)
-		if (!fn(m, mem->changed[i], ctx)) return false;
+	for (size_t i = 0; i < m->n_changed; i++)
+		if (!fn(m, m->changed[i], ctx)) return false;
 	for (size_t i = 0; i < mem->n_devices; i++) {
 		if (!for_changed_in(m, mem->device[i], first, fn, ctx)) return false;
 		first += (uint32_t)(mem->device[i]->size >> PAGE_SHIFT);
@@ -289,7 +329,7 @@ static bool clear_note(struct mem_marks *m, uint32_t number, void *ctx)
 static void nothing_changed(struct mem_marks *m)
 {
 	(void)for_changed(m, clear_note, NULL);
-	m->mem->n_changed = 0;
+	m->n_changed = 0;
 }
 
 /* ---- making marks ---- */
@@ -305,17 +345,14 @@ static unsigned levels_for(uint32_t pages)
 /* Every page that was touched before may differ from an empty tree. */
 static void all_changed(struct mem *mem)
 {
-	for (uint64_t i = 0; i < mem->n_pages; i++) {
-		if (!mem->flags[i]) continue;
-		mem->flags[i] |= MEM_DIRTY;
-		mem->changed[mem->n_changed++] = (uint32_t)i;
-	}
+	for (uint64_t i = 0; i < mem->n_pages; i++)
+		if (mem->flags[i]) mem_note(mem, &mem->flags[i], 0);
 	for (size_t n = 0; n < mem->n_devices; n++)
 		for (uint64_t i = 0; i < mem->device[n]->size >> PAGE_SHIFT; i++)
 			if (mem->device[n]->flags[i]) mem->device[n]->flags[i] |= MEM_DIRTY;
 }
 
-static uint64_t changed_size(const struct mem *mem) { return mem->n_pages * sizeof(*mem->changed); }
+static uint64_t changed_size(const struct mem *mem) { return mem->n_pages * sizeof(uint32_t); }
 
 struct mem_marks *mem_marks_new(struct mem *mem, uint64_t max_bytes)
 {
@@ -334,8 +371,8 @@ struct mem_marks *mem_marks_new(struct mem *mem, uint64_t max_bytes)
 	for (size_t i = 0; i < mem->n_devices; i++)
 		m->n_pages += (uint32_t)(mem->device[i]->size >> PAGE_SHIFT);
 	m->levels = levels_for(m->n_pages);
-	mem->changed = list;
-	mem->n_changed = 0;
+	m->changed = list;
+	mem->marks = m;
 	all_changed(mem);
 	return m;
 }
@@ -347,22 +384,35 @@ void mem_marks_free(struct mem_marks *m)
 	drop_node(m, m->base, m->levels - 1);
 	while (m->chunk) {
 		struct chunk *next = m->chunk->next;
+		free(m->chunk->page);
 		free(m->chunk);
 		m->chunk = next;
 	}
-	munmap(m->mem->changed, changed_size(m->mem));
-	m->mem->changed = NULL;
-	m->mem->n_changed = 0;
+	nothing_changed(m);
+	munmap(m->changed, changed_size(m->mem));
+	m->mem->marks = NULL;
 	free(m);
 }
 
 uint64_t mem_marks_bytes(const struct mem_marks *m) { return m->bytes; }
 
-static bool copy_changed(struct mem_marks *m, uint32_t number, void *root)
+/* The contents of RAM stay where they are until they change; those of devices are copied now. */
+static bool keep_changed(struct mem_marks *m, uint32_t number, void *root)
 {
 	struct mem_mark_page now = page_now(m->mem, number);
+	struct copy *c = NULL;
 
-	return set(m, root, &now);
+	if (now.flags) {
+		c = new_copy(m, now.flags);
+		if (!c) return false;
+		if (number >= m->mem->n_pages && !fill_copy(m, c, now.bytes)) {
+			drop_copy(m, c);
+			return false;
+		}
+	}
+	if (set(m, root, number, c)) return true;
+	drop_copy(m, c);
+	return false;
 }
 
 static struct mem_mark *new_mark(struct mem_marks *m)
@@ -386,7 +436,7 @@ struct mem_mark *mem_mark(struct mem_marks *m)
 
 	if (!mark) return NULL;
 	mark->root = share(m->base);
-	if (!for_changed(m, copy_changed, &mark->root)) {
+	if (!for_changed(m, keep_changed, &mark->root)) {
 		mem_mark_free(m, mark);
 		return NULL;
 	}
@@ -440,14 +490,14 @@ static void restore_ram(struct mem *mem, uint32_t number, const struct copy *c)
 
 	if (touched && code)
 		restore_code(mem, number, c->bytes);
-	else if (touched)
+	else if (touched && c->bytes)
 		memcpy(host_page(mem, number), c->bytes, MEM_PAGE);
 	*flags = (uint8_t)(then | (*flags & MEM_TRANSLATED) |
 			   (then & MEM_CODE ? MEM_TRANSLATED : 0));
 	if (!touched && code) tell_written(mem, physical_of(mem, number), MEM_PAGE);
 }
 
-static bool restore_page(struct mem_marks *m, uint32_t number, const struct copy *c)
+static void restore_page(struct mem_marks *m, uint32_t number, const struct copy *c)
 {
 	struct mem *mem = m->mem;
 	struct mem_device *d;
@@ -455,17 +505,27 @@ static bool restore_page(struct mem_marks *m, uint32_t number, const struct copy
 
 	if (number < mem->n_pages) {
 		restore_ram(mem, number, c);
-		return true;
+		return;
 	}
 	d = device_of(mem, number, &at);
 	if (c && c->flags & MEM_TOUCHED) memcpy(d->host + (at << PAGE_SHIFT), c->bytes, MEM_PAGE);
 	d->flags[at] = (uint8_t)((c ? c->flags : 0) | MEM_DEVICE_CHANGED);
-	return true;
 }
 
 static bool restore_changed(struct mem_marks *m, uint32_t number, void *root)
 {
-	return restore_page(m, number, find(root, m->levels - 1, number));
+	restore_page(m, number, find(root, m->levels - 1, number));
+	return true;
+}
+
+/* Memory holds `from` of a page that did not change since, and shall hold `to`. */
+static void replace_page(struct mem_marks *m, uint32_t number, struct copy *from,
+			 const struct copy *to)
+{
+	if (from == to) return;
+	if (from && number < m->mem->n_pages && !fill_copy(m, from, host_page(m->mem, number)))
+		m->broken = true;
+	restore_page(m, number, to);
 }
 
 /* Restore the pages in which two trees differ. */
@@ -480,8 +540,8 @@ static void restore_difference(struct mem_marks *m, const struct node *from, con
 		if (level)
 			restore_difference(m, a->child[i].node, b->child[i].node, level - 1,
 					   number);
-		else if (a->child[i].copy != b->child[i].copy)
-			(void)restore_page(m, number, b->child[i].copy);
+		else
+			replace_page(m, number, a->child[i].copy, b->child[i].copy);
 	}
 }
 
@@ -499,10 +559,11 @@ static void restore_windows(struct mem *mem, const struct mem_mark *mark)
 	if (mem->windows_changed) mem->windows_changed(mem->written_ctx);
 }
 
-void mem_mark_restore(struct mem_marks *m, const struct mem_mark *mark)
+bool mem_mark_restore(struct mem_marks *m, const struct mem_mark *mark)
 {
+	if (m->broken) return false;
 	(void)for_changed(m, restore_changed, mark->root);
-	m->mem->n_changed = 0;
+	m->n_changed = 0;
 	if (m->base != mark->root) {
 		struct node *root = share(mark->root);
 		restore_difference(m, m->base, root, m->levels - 1, 0);
@@ -510,37 +571,43 @@ void mem_mark_restore(struct mem_marks *m, const struct mem_mark *mark)
 		m->base = root;
 	}
 	restore_windows(m->mem, mark);
+	return !m->broken;
 }
 
 /* ---- contents ---- */
 
-static bool visit(const struct node *n, unsigned level, uint32_t first,
-		  bool (*fn)(void *ctx, const struct mem_mark_page *page), void *ctx)
+typedef bool on_page(void *ctx, const struct mem_mark_page *page);
+
+static bool visit(const struct mem_marks *m, const struct node *n, unsigned level, uint32_t first,
+		  on_page *fn, void *ctx)
 {
 	for (unsigned i = 0; n && i < FAN; i++) {
 		uint32_t number = first + (i << (FAN_SHIFT * level));
 		const struct copy *c = level ? NULL : n->child[i].copy;
 		struct mem_mark_page page = { .number = number };
-		if (level && !visit(n->child[i].node, level - 1, number, fn, ctx)) return false;
+		if (level && !visit(m, n->child[i].node, level - 1, number, fn, ctx)) return false;
 		if (!c) continue;
 		page.flags = c->flags;
-		page.bytes = c->bytes;
+		page.bytes = c->bytes ? c->bytes : page_now(m->mem, number).bytes;
 		if (!fn(ctx, &page)) return false;
 	}
 	return true;
 }
 
-bool mem_mark_visit(const struct mem_marks *m, const struct mem_mark *mark,
-		    bool (*fn)(void *ctx, const struct mem_mark_page *page), void *ctx)
+bool mem_mark_visit(const struct mem_marks *m, const struct mem_mark *mark, on_page *fn, void *ctx)
 {
-	return visit(mark->root, m->levels - 1, 0, fn, ctx);
+	return visit(m, mark->root, m->levels - 1, 0, fn, ctx);
 }
 
 bool mem_mark_set(struct mem_marks *m, struct mem_mark *mark, const struct mem_mark_page *page)
 {
-	struct mem_mark_page kept = *page;
+	bool device = page->number >= m->mem->n_pages;
+	struct copy *c;
 
 	if (page->number >= m->n_pages) return false;
-	kept.flags &= page->number < m->mem->n_pages ? KEPT_OF_RAM : KEPT_OF_DEVICE;
-	return set(m, &mark->root, &kept);
+	c = new_copy(m, page->flags & (device ? KEPT_OF_DEVICE : KEPT_OF_RAM));
+	if (!c) return false;
+	if (fill_copy(m, c, page->bytes) && set(m, &mark->root, page->number, c)) return true;
+	drop_copy(m, c);
+	return false;
 }

@@ -32,9 +32,13 @@ void mem_marks_free(struct mem_marks *marks);
 /* The host memory that marks take now, in bytes. */
 uint64_t mem_marks_bytes(const struct mem_marks *marks);
 
-/* NULL: it does not fit below max_bytes, or the host has no memory; nothing was changed. */
+/* NULL: it does not fit below max_bytes, or the host has no memory; nothing was changed. A page of
+ * RAM is copied when it changes; its memory is counted at once. */
 struct mem_mark *mem_mark(struct mem_marks *marks);
-void mem_mark_restore(struct mem_marks *marks, const struct mem_mark *mark);
+/* False: the host had no memory to keep a page that changed, so no mark can be restored any more.
+ */
+__attribute__((warn_unused_result)) bool mem_mark_restore(struct mem_marks *marks,
+							  const struct mem_mark *mark);
 void mem_mark_free(struct mem_marks *marks, struct mem_mark *mark);
 
 /* ---- its contents, for files ---- */

@@ -198,7 +198,8 @@ bool machine_restore(struct machine *m, const struct machine_mark *mark)
 {
 	const struct firmware *f = m->kind->firmware;
 
-	mem_mark_restore(m->marks->mem, mark->mem);
+	if (!mem_mark_restore(m->marks->mem, mark->mem))
+		return cannot(m, "the host had no memory to keep what was overwritten");
 	if (mark->firmware && !f->restore(m, mark->firmware))
 		return cannot(m, "the host has no memory for what was written to the disks");
 	m->clock.s = mark->clock;
