@@ -168,6 +168,7 @@ list(APPEND _renamed
   --redefine-sym tlb_vaddr_to_host_x86_64=bimetal_unicorn_vaddr_to_host
   --redefine-sym tlb_set_page_x86_64=bimetal_unicorn_set_page
   --redefine-sym tlb_flush_page_x86_64=bimetal_unicorn_drop_page
+  --redefine-sym tb_flush_jmp_cache_x86_64=bimetal_unicorn_forget_blocks
   --redefine-sym qemu_ram_addr_from_host_x86_64=bimetal_unicorn_ram_addr
   --redefine-sym tb_invalidate_phys_range_x86_64=bimetal_unicorn_invalidate_range
   --redefine-sym tcg_temp_free_internal_x86_64=bimetal_unicorn_temp_free

@@ -476,6 +476,7 @@ static void restore_code(struct mem *mem, uint32_t number, const uint8_t *from)
 {
 	uint8_t *to = host_page(mem, number);
 
+	if (memcmp(to, from, MEM_PAGE) == 0) return;
 	for (unsigned at = 0; at < MEM_PAGE; at += COMPARED) {
 		if (memcmp(to + at, from + at, COMPARED) == 0) continue;
 		memcpy(to + at, from + at, COMPARED);

@@ -93,7 +93,7 @@ struct processor_ops {
 	 * After a mark of memory, marked() tells memory which pages are written without asking;
 	 * restore() does too, and is called last. */
 	void *(*mark)(void *ctx);
-	void (*marked)(void *ctx);
+	void (*marked)(void *ctx, const void *mark);
 	bool (*restore)(void *ctx, const void *mark);
 	void (*mark_free)(void *mark);
 	void (*free)(void *ctx);

@@ -107,7 +107,7 @@ static bool keep(struct machine *m, struct machine_mark *mark)
 	if (!mark->processor) return cannot(m, "the host has no memory for a mark");
 	mark->mem = mem_mark(m->marks->mem);
 	if (mark->mem) {
-		m->processor.ops->marked(m->processor.ctx);
+		m->processor.ops->marked(m->processor.ctx, mark->processor);
 		return true;
 	}
 	snprintf(m->error, sizeof(m->error),

@@ -88,7 +88,11 @@ static void *mark(void *ctx)
 	return kept;
 }
 
-static void marked(void *ctx) { (void)ctx; }
+static void marked(void *ctx, const void *mark)
+{
+	(void)ctx;
+	(void)mark;
+}
 
 static bool restore(void *ctx, const void *mark)
 {

@@ -75,7 +75,7 @@ void cpu_invalidate_all(struct cpu *cpu);
 /* Keep the whole state, and go back to it, for marks: struct processor_ops has the rules. mark.c */
 struct cpu_mark;
 struct cpu_mark *cpu_mark(struct cpu *cpu);
-void cpu_marked(struct cpu *cpu);
+void cpu_marked(struct cpu *cpu, const struct cpu_mark *mark);
 bool cpu_restore(struct cpu *cpu, const struct cpu_mark *mark);
 void cpu_mark_free(struct cpu_mark *mark);
 

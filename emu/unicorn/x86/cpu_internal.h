@@ -192,7 +192,7 @@ struct cpu {
 	struct engine_regions engine_regions;
 	struct engine_tlb engine_tlb;
 	struct engine_tlbs *tlbs; /* what the engine has cached */
-	struct tlb_watch *tlb; /* NULL: TLB_OFF */
+	struct tlb_watch *tlb;    /* NULL: TLB_OFF */
 	struct engine_code engine_code;
 	struct cpu_block_observer observer;
 	unsigned pmc_timer;

@@ -99,7 +99,9 @@ void bimetal_unicorn_flush_tlb(void *engine_cpu)
 	flushed = of;
 	bimetal_unicorn_real_flush_tlb(engine_cpu);
 	flushed = NULL;
-	if (of) of->filled = 0;
+	if (!of) return;
+	of->filled = 0;
+	of->flushes++;
 }
 
 /* The engine doubles its TLB at a flush if more than 70 % of the entries were in use. But it counts
@@ -122,6 +124,12 @@ static enum page_access access_of(int access)
 	return access == MMU_INST_FETCH ? PAGE_FETCH : PAGE_READ;
 }
 
+static void note_fetched(struct engine_tlb *of, uint64_t linear)
+{
+	if (of->n_fetched < ENGINE_TLB_FETCHED) of->fetched[of->n_fetched] = linear;
+	of->n_fetched++;
+}
+
 bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 			      int mmu_index, bool probe, uintptr_t from)
 {
@@ -139,6 +147,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	miss_of.from = 0;
 	if (filled) {
 		tlb->filled++;
+		if (miss.access == PAGE_FETCH) note_fetched(tlb, address);
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

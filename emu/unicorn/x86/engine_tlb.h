@@ -25,6 +25,8 @@ struct engine_page {
 	bool once; /* for this access only: the next one is a miss again */
 };
 
+enum { ENGINE_TLB_FETCHED = 16 };
+
 struct engine_tlb {
 	/* False: the access faults. `probe`: the engine only asks; nothing must change. */
 	bool (*fill)(void *ctx, const struct engine_miss *miss, bool probe,
@@ -39,8 +41,15 @@ struct engine_tlb {
 	void *ctx;
 
 	/* Kept by engine_tlb.c. */
-	uint64_t filled; /* entries since the last flush */
-	size_t entries;  /* of the largest TLB that the engine was let have; 0: it never asked */
+	uint64_t filled;  /* entries since the last flush */
+	uint64_t flushes; /* how often it was emptied */
+	/* For engine_tlb_state.c: what it held last as a whole, the value of `flushes` then, and
+	 * the linear pages that were entered for code since; if there are more, only their number.
+	 */
+	uint64_t kept_id, kept_flushes;
+	uint64_t fetched[ENGINE_TLB_FETCHED];
+	unsigned n_fetched;
+	size_t entries; /* of the largest TLB that the engine was let have; 0: it never asked */
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay

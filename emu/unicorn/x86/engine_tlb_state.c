@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "emu/unicorn/x86/engine_tlb_state.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -43,6 +44,7 @@ struct engine_tlbs {
 void bimetal_unicorn_set_page(void *engine_cpu, uint64_t linear, uint64_t physical, int rights,
 			      int mmu_index, uint64_t size);
 void *bimetal_unicorn_real_allocate_tlb(size_t n, size_t bytes);
+void bimetal_unicorn_forget_blocks(void *engine_cpu, uint64_t linear);
 
 static size_t entries(const struct table *t) { return (t->mask >> ENTRY_SHIFT) + 1; }
 
@@ -96,8 +98,15 @@ struct kept_table {
 struct engine_tlb_kept {
 	struct engine_tlbs tlbs;
 	struct kept_table table[MODES];
+	uint64_t id; /* no other of this process has it */
 	uint64_t filled;
 	size_t entries;
+	/* The entries that may be written: their tables, and their numbers, victims first. */
+	struct writable {
+		uint8_t mode;
+		uint32_t number;
+	} * writable;
+	size_t n_writable;
 };
 
 static bool keep_table(const struct engine_tlbs *tlbs, unsigned mode, struct kept_table *kept)
@@ -115,20 +124,64 @@ static bool keep_table(const struct engine_tlbs *tlbs, unsigned mode, struct kep
 	return true;
 }
 
-struct engine_tlb_kept *engine_tlb_keep(const struct engine_tlb *tlb,
-					const struct engine_tlbs *tlbs)
+static struct entry *entry_at(struct engine_tlbs *tlbs, unsigned mode, size_t number)
+{
+	if (number < VICTIMS) return &tlbs->descriptor[mode].victim[number];
+	return &tlbs->table[mode].entry[number - VICTIMS];
+}
+
+/* Those of a table that has entries; its victims are among them. */
+static size_t count(const struct engine_tlbs *tlbs, unsigned mode)
+{
+	return tlbs->filled >> mode & 1 ? entries(&tlbs->table[mode]) + VICTIMS : 0;
+}
+
+static bool list_writable(const struct engine_tlbs *tlbs, struct engine_tlb_kept *kept)
+{
+	size_t most = 1;
+
+	for (unsigned mode = 0; mode < MODES; mode++) most += count(tlbs, mode);
+	kept->writable = malloc(most * sizeof *kept->writable);
+	if (!kept->writable) return false;
+	for (unsigned mode = 0; mode < MODES; mode++)
+		for (size_t i = 0; i < count(tlbs, mode); i++)
+			if (entry_at((struct engine_tlbs *)(uintptr_t)tlbs, mode, i)->write !=
+			    EMPTY)
+				kept->writable[kept->n_writable++] =
+					(struct writable){ (uint8_t)mode, (uint32_t)i };
+	return true;
+}
+
+static uint64_t next_id(void)
+{
+	static atomic_uint_fast64_t last;
+
+	return atomic_fetch_add(&last, 1) + 1;
+}
+
+/* The engine's TLB is now what was kept. */
+static void holds(struct engine_tlb *tlb, const struct engine_tlb_kept *kept)
+{
+	tlb->kept_id = kept->id;
+	tlb->kept_flushes = tlb->flushes;
+	tlb->n_fetched = 0;
+}
+
+struct engine_tlb_kept *engine_tlb_keep(struct engine_tlb *tlb, const struct engine_tlbs *tlbs)
 {
 	struct engine_tlb_kept *kept = calloc(1, sizeof *kept);
+	bool ok = kept && list_writable(tlbs, kept);
 
-	if (!kept) return NULL;
-	kept->tlbs = *tlbs;
-	kept->filled = tlb->filled;
-	kept->entries = tlb->entries;
-	for (unsigned i = 0; i < MODES; i++) {
-		if (keep_table(tlbs, i, &kept->table[i])) continue;
+	for (unsigned i = 0; ok && i < MODES; i++) ok = keep_table(tlbs, i, &kept->table[i]);
+	if (!ok) {
 		engine_tlb_kept_free(kept);
 		return NULL;
 	}
+	kept->tlbs = *tlbs;
+	kept->filled = tlb->filled;
+	kept->entries = tlb->entries;
+	kept->id = next_id();
+	holds(tlb, kept);
 	return kept;
 }
 
@@ -139,6 +192,7 @@ void engine_tlb_kept_free(struct engine_tlb_kept *kept)
 		free(kept->table[i].entry);
 		free(kept->table[i].io);
 	}
+	free(kept->writable);
 	free(kept);
 }
 
@@ -170,26 +224,40 @@ static bool put_table(struct engine_tlbs *tlbs, unsigned mode, const struct engi
 	struct descriptor *d = &tlbs->descriptor[mode];
 	struct io_entry *io = d->io;
 	size_t n = entries(&kept->tlbs.table[mode]);
-	bool sized = entries(&tlbs->table[mode]) == n, ok = resize(&tlbs->table[mode], &io, n);
+	bool empty = !(tlbs->filled >> mode & 1) && entries(&tlbs->table[mode]) == n;
+	bool ok = resize(&tlbs->table[mode], &io, n);
 
 	d->io = io;
 	if (!ok) return false;
-	*d = kept->tlbs.descriptor[mode];
+	if (kept->table[mode].n || !empty) *d = kept->tlbs.descriptor[mode];
 	d->io = io;
 	if (kept->table[mode].n) {
 		memcpy(tlbs->table[mode].entry, kept->table[mode].entry, n * sizeof(struct entry));
 		memcpy(io, kept->table[mode].io, n * sizeof *io);
-	} else if (!sized) {
+	} else if (!empty) {
 		memset(tlbs->table[mode].entry, UINT8_MAX, n * sizeof(struct entry));
 	}
 	return true;
 }
 
-/* The flush also empties the engine's table of blocks by address, which the TLB decides. */
-bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
-			 const struct engine_tlb_kept *kept)
+/* The engine also has a table of blocks by linear address, which follows from the TLB. If that was
+ * not emptied since it held the same, only blocks of pages that came in are wrong there. */
+static void forget_blocks(struct engine_tlb *tlb, uc_engine *uc, void *engine_cpu,
+			  const struct engine_tlb_kept *kept)
 {
-	engine_tlb_flush(tlb, uc);
+	if (tlb->kept_id != kept->id || tlb->kept_flushes != tlb->flushes ||
+	    tlb->n_fetched > ENGINE_TLB_FETCHED) {
+		engine_tlb_flush(tlb, uc);
+		return;
+	}
+	for (unsigned i = 0; i < tlb->n_fetched; i++)
+		bimetal_unicorn_forget_blocks(engine_cpu, tlb->fetched[i]);
+}
+
+bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
+			 void *engine_cpu, const struct engine_tlb_kept *kept)
+{
+	forget_blocks(tlb, uc, engine_cpu, kept);
 	for (unsigned i = 0; i < MODES; i++)
 		if (!put_table(tlbs, i, kept)) {
 			engine_tlb_flush(tlb, uc);
@@ -198,6 +266,7 @@ bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_en
 	tlbs->filled = kept->tlbs.filled;
 	tlb->filled = kept->filled;
 	tlb->entries = kept->entries;
+	holds(tlb, kept);
 	return true;
 }
 
@@ -206,20 +275,12 @@ bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_en
 /* In the engine's words TLB_NOTDIRTY: stores go to a function, which looks for translated code. */
 enum { ASKS = 1 << 10 };
 
-static void visit(struct entry *e, bool (*translated)(void *ctx, uintptr_t host), void *ctx)
-{
-	if (e->write == EMPTY) return;
-	if (translated(ctx, (uintptr_t)((e->write & ~(uint64_t)PAGE_OFFSET) + e->addend)))
-		e->write |= ASKS;
-}
-
-void engine_tlb_for_writable(struct engine_tlbs *tlbs,
+void engine_tlb_for_writable(struct engine_tlbs *tlbs, const struct engine_tlb_kept *kept,
 			     bool (*translated)(void *ctx, uintptr_t host), void *ctx)
 {
-	for (unsigned i = 0; i < MODES; i++) {
-		size_t n = tlbs->filled >> i & 1 ? entries(&tlbs->table[i]) : 0;
-		for (size_t k = 0; k < n; k++) visit(&tlbs->table[i].entry[k], translated, ctx);
-		for (size_t k = 0; k < VICTIMS; k++)
-			visit(&tlbs->descriptor[i].victim[k], translated, ctx);
+	for (size_t i = 0; i < kept->n_writable; i++) {
+		struct entry *e = entry_at(tlbs, kept->writable[i].mode, kept->writable[i].number);
+		uint64_t page = e->write & ~(uint64_t)PAGE_OFFSET;
+		if (translated(ctx, (uintptr_t)(page + e->addend))) e->write |= ASKS;
 	}
 }

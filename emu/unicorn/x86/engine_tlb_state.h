@@ -20,16 +20,15 @@ struct engine_tlbs *engine_tlbs_find(uc_engine *uc, void *engine_cpu, struct env
 				     const uint8_t *first_page);
 
 /* NULL: no memory. */
-struct engine_tlb_kept *engine_tlb_keep(const struct engine_tlb *tlb,
-					const struct engine_tlbs *tlbs);
+struct engine_tlb_kept *engine_tlb_keep(struct engine_tlb *tlb, const struct engine_tlbs *tlbs);
 void engine_tlb_kept_free(struct engine_tlb_kept *kept);
 /* Make the TLB what it was, in the same engine. False: no memory; then it is empty. */
 bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
-			 const struct engine_tlb_kept *kept);
+			 void *engine_cpu, const struct engine_tlb_kept *kept);
 
-/* Call `translated` for the host address of each page that the engine may write. If it returns
- * true, the engine looks for translated code at each store there. */
-void engine_tlb_for_writable(struct engine_tlbs *tlbs,
+/* The TLB is what was kept: call `translated` for the host address of each page that the engine may
+ * write. If it returns true, the engine looks for translated code at each store there. */
+void engine_tlb_for_writable(struct engine_tlbs *tlbs, const struct engine_tlb_kept *kept,
 			     bool (*translated)(void *ctx, uintptr_t host), void *ctx);
 
 #endif

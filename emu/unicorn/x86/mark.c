@@ -36,7 +36,10 @@ static bool note_writable(void *ctx, uintptr_t host)
 	return false;
 }
 
-void cpu_marked(struct cpu *cpu) { engine_tlb_for_writable(cpu->tlbs, note_writable, cpu); }
+void cpu_marked(struct cpu *cpu, const struct cpu_mark *mark)
+{
+	engine_tlb_for_writable(cpu->tlbs, mark->cached, note_writable, cpu);
+}
 
 static bool mark_tlb(struct cpu *cpu, struct cpu_mark *mark)
 {
@@ -106,7 +109,9 @@ bool cpu_restore(struct cpu *cpu, const struct cpu_mark *mark)
 	cpu->event_from_engine = mark->event_from_engine;
 	cpu->step_resume = cpu->storing = false;
 	cpu_want_attention(cpu);
-	if (!engine_tlb_put_back(&cpu->engine_tlb, cpu->tlbs, cpu->uc, mark->cached)) return false;
-	cpu_marked(cpu);
+	if (!engine_tlb_put_back(&cpu->engine_tlb, cpu->tlbs, cpu->uc, cpu->engine_cpu,
+				 mark->cached))
+		return false;
+	cpu_marked(cpu, mark);
 	return true;
 }

@@ -42,7 +42,7 @@ static void visit_state(void *ctx, void (*fn)(void *ctx, const void *data, size_
 
 static void copy_state(void *ctx, void *from_ctx) { cpu_copy_state(ctx, from_ctx); }
 static void *mark(void *ctx) { return cpu_mark(ctx); }
-static void marked(void *ctx) { cpu_marked(ctx); }
+static void marked(void *ctx, const void *mark) { cpu_marked(ctx, mark); }
 static bool restore(void *ctx, const void *mark) { return cpu_restore(ctx, mark); }
 static void mark_free(void *mark) { cpu_mark_free(mark); }
 static void release(void *ctx) { cpu_free(ctx); }
