@@ -62,6 +62,15 @@ struct mem_marks {
 	size_t n_changed;
 };
 
+/* By the library: compilers make a slow loop of a copy whose size they know. */
+static void copy_page(uint8_t *to, const uint8_t *from)
+{
+	size_t n = MEM_PAGE;
+
+	__asm__("" : "+r"(n));
+	memcpy(to, from, n);
+}
+
 /* ---- host memory ---- */
 
 static bool charge(struct mem_marks *m, uint64_t bytes)
@@ -135,7 +144,7 @@ static bool fill_copy(struct mem_marks *m, struct copy *c, const uint8_t *from)
 {
 	if (c->bytes || !(c->flags & MEM_TOUCHED)) return true;
 	c->bytes = new_page(m);
-	if (c->bytes) memcpy(c->bytes, from, MEM_PAGE);
+	if (c->bytes) copy_page(c->bytes, from);
 	return c->bytes;
 }
 
@@ -492,7 +501,7 @@ static void restore_ram(struct mem *mem, uint32_t number, const struct copy *c)
 	if (touched && code)
 		restore_code(mem, number, c->bytes);
 	else if (touched && c->bytes)
-		memcpy(host_page(mem, number), c->bytes, MEM_PAGE);
+		copy_page(host_page(mem, number), c->bytes);
 	*flags = (uint8_t)(then | (*flags & MEM_TRANSLATED) |
 			   (then & MEM_CODE ? MEM_TRANSLATED : 0));
 	if (!touched && code) tell_written(mem, physical_of(mem, number), MEM_PAGE);
@@ -509,7 +518,7 @@ static void restore_page(struct mem_marks *m, uint32_t number, const struct copy
 		return;
 	}
 	d = device_of(mem, number, &at);
-	if (c && c->flags & MEM_TOUCHED) memcpy(d->host + (at << PAGE_SHIFT), c->bytes, MEM_PAGE);
+	if (c && c->flags & MEM_TOUCHED) copy_page(d->host + (at << PAGE_SHIFT), c->bytes);
 	d->flags[at] = (uint8_t)((c ? c->flags : 0) | MEM_DEVICE_CHANGED);
 }
 
