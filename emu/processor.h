@@ -56,7 +56,8 @@ struct cpu_stats;
 struct cpu_interrupt_state;
 struct cpu_failed_delivery;
 struct page_explanation;
-struct irq_event; /* emu/observe.h */
+struct irq_event;  /* emu/observe.h */
+struct piece_sink; /* emu/pieces.h */
 
 /* Operations that a machine calls on its processor. None is NULL but where it says so. */
 struct processor_ops {
@@ -96,6 +97,11 @@ struct processor_ops {
 	void (*marked)(void *ctx, const void *mark);
 	bool (*restore)(void *ctx, const void *mark);
 	void (*mark_free)(void *mark);
+	/* The same state as named pieces, for a file: save the present one; load one piece of it,
+	 * after memory, in the order in which they were saved (false: there is no such piece, it is
+	 * damaged, or no memory). NULL in the host. */
+	bool (*save)(void *ctx, const struct piece_sink *to);
+	bool (*load)(void *ctx, const char *name, const void *data, size_t size);
 	void (*free)(void *ctx);
 	/* The following are NULL in the host, which executes no guest's instructions, but for
 	 * interrupt_state. */

@@ -78,6 +78,10 @@ struct cpu_mark *cpu_mark(struct cpu *cpu);
 void cpu_marked(struct cpu *cpu, const struct cpu_mark *mark);
 bool cpu_restore(struct cpu *cpu, const struct cpu_mark *mark);
 void cpu_mark_free(struct cpu_mark *mark);
+/* The state as named pieces, for another process: pieces.c */
+struct piece_sink;
+bool cpu_save(struct cpu *cpu, const struct piece_sink *to);
+bool cpu_load(struct cpu *cpu, const char *name, const void *data, size_t size);
 
 /* Run until virtual time `until_ns` or another reason to stop. External interrupts, deadlines and
  * stop requests are handled between blocks of instructions. */

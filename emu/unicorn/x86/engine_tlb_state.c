@@ -284,3 +284,154 @@ void engine_tlb_for_writable(struct engine_tlbs *tlbs, const struct engine_tlb_k
 		if (translated(ctx, (uintptr_t)(page + e->addend))) e->write |= ASKS;
 	}
 }
+
+/* --- for another process */
+
+enum { NOT_A_VICTIM = VICTIMS, ONCE = 1 << 11 /* TLB_INVALID_MASK */ };
+enum { TLB_MOST = 1 << 22 /* entries */ };
+
+struct saved_mode {
+	uint64_t entries, large_page[2], window[2], used, next_victim;
+};
+struct saved_entry {
+	uint64_t read, write, code, physical;
+	uint32_t mode, victim; /* victim: its number there, or NOT_A_VICTIM */
+};
+struct saved_head {
+	uint64_t filled, largest;
+	uint32_t modes_filled, n;
+	struct saved_mode mode[MODES];
+};
+
+static bool is_empty(const struct entry *e)
+{
+	return e->read == EMPTY && e->write == EMPTY && e->code == EMPTY;
+}
+
+static struct saved_head head_of(const struct engine_tlb *tlb, const struct engine_tlbs *tlbs)
+{
+	struct saved_head head = { .filled = tlb->filled,
+				   .largest = tlb->entries,
+				   .modes_filled = tlbs->filled };
+
+	for (unsigned i = 0; i < MODES; i++) {
+		const struct descriptor *d = &tlbs->descriptor[i];
+		head.mode[i] =
+			(struct saved_mode){ .entries = entries(&tlbs->table[i]),
+					     .large_page = { d->large_page[0], d->large_page[1] },
+					     .window = { d->window[0], d->window[1] },
+					     .used = d->used,
+					     .next_victim = d->next_victim };
+	}
+	return head;
+}
+
+/* Victims come first: loading moves them through the table. */
+static uint32_t save_entries(struct engine_tlbs *tlbs, struct saved_entry *to)
+{
+	uint32_t n = 0;
+
+	for (unsigned mode = 0; mode < MODES; mode++)
+		for (size_t i = 0; i < count(tlbs, mode); i++) {
+			const struct entry *e = entry_at(tlbs, mode, i);
+			if (is_empty(e)) continue;
+			to[n++] = (struct saved_entry){ .read = e->read,
+							.write = e->write,
+							.code = e->code,
+							.physical = e->physical,
+							.mode = mode,
+							.victim = i < VICTIMS ? (uint32_t)i
+									      : NOT_A_VICTIM };
+		}
+	return n;
+}
+
+bool engine_tlb_save(const struct engine_tlb *tlb, struct engine_tlbs *tlbs,
+		     const struct piece_sink *to)
+{
+	struct saved_head head = head_of(tlb, tlbs);
+	size_t most = 0;
+	uint8_t *piece;
+	bool ok;
+
+	for (unsigned mode = 0; mode < MODES; mode++) most += count(tlbs, mode);
+	piece = malloc(sizeof head + most * sizeof(struct saved_entry));
+	if (!piece) return false;
+	head.n = save_entries(tlbs, (struct saved_entry *)(void *)(piece + sizeof head));
+	memcpy(piece, &head, sizeof head);
+	ok = piece_save(to, "cached", piece, sizeof head + head.n * sizeof(struct saved_entry));
+	free(piece);
+	return ok;
+}
+
+/* Let the engine make the entry, and give it the bits that depend on what happened since. */
+static void load_entry(struct engine_tlbs *tlbs, void *engine_cpu, const struct saved_entry *from)
+{
+	uint64_t any = from->read != EMPTY    ? from->read
+		       : from->write != EMPTY ? from->write
+					      : from->code;
+	uint64_t linear = any & ~(uint64_t)PAGE_OFFSET;
+	size_t at = linear >> PAGE_SHIFT & (entries(&tlbs->table[from->mode]) - 1);
+	struct descriptor *d = &tlbs->descriptor[from->mode];
+	struct entry *e = &tlbs->table[from->mode].entry[at];
+	int rights = (from->read != EMPTY ? UC_PROT_READ : 0) |
+		     (from->write != EMPTY ? UC_PROT_WRITE : 0) |
+		     (from->code != EMPTY ? UC_PROT_EXEC : 0);
+
+	bimetal_unicorn_set_page(engine_cpu, linear, from->physical, rights, (int)from->mode,
+				 any & ONCE ? 1 : PAGE_OFFSET + 1);
+	if (e->write != EMPTY) e->write = (e->write & ~(uint64_t)ASKS) | (from->write & ASKS);
+	if (from->victim == NOT_A_VICTIM) return;
+	d->victim[from->victim] = *e;
+	d->victim_io[from->victim] = d->io[at];
+	memset(e, UINT8_MAX, sizeof *e);
+}
+
+static bool load_sizes(struct engine_tlbs *tlbs, const struct saved_head *head)
+{
+	for (unsigned i = 0; i < MODES; i++) {
+		struct io_entry *io = tlbs->descriptor[i].io;
+		size_t n = head->mode[i].entries;
+		bool ok = n && !(n & (n - 1)) && n <= TLB_MOST && resize(&tlbs->table[i], &io, n);
+		tlbs->descriptor[i].io = io;
+		if (!ok) return false;
+		memset(tlbs->table[i].entry, UINT8_MAX, n * sizeof(struct entry));
+	}
+	return true;
+}
+
+static void load_head(struct engine_tlb *tlb, struct engine_tlbs *tlbs,
+		      const struct saved_head *head)
+{
+	for (unsigned i = 0; i < MODES; i++) {
+		struct descriptor *d = &tlbs->descriptor[i];
+		memcpy(d->large_page, head->mode[i].large_page, sizeof d->large_page);
+		memcpy(d->window, head->mode[i].window, sizeof d->window);
+		d->used = head->mode[i].used;
+		d->next_victim = head->mode[i].next_victim % VICTIMS;
+	}
+	tlbs->filled = (uint16_t)head->modes_filled;
+	tlb->filled = head->filled;
+	tlb->entries = head->largest;
+}
+
+bool engine_tlb_load(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
+		     void *engine_cpu, const void *data, size_t size)
+{
+	struct saved_head head;
+	struct saved_entry entry;
+	const uint8_t *at = (const uint8_t *)data + sizeof head;
+
+	if (size < sizeof head) return false;
+	memcpy(&head, data, sizeof head);
+	if (size != sizeof head + head.n * sizeof entry) return false;
+	engine_tlb_flush(tlb, uc);
+	if (!load_sizes(tlbs, &head)) return false;
+	for (uint32_t i = 0; i < head.n; i++, at += sizeof entry) {
+		memcpy(&entry, at, sizeof entry);
+		if (entry.mode >= MODES || entry.victim > NOT_A_VICTIM) return false;
+		load_entry(tlbs, engine_cpu, &entry);
+	}
+	load_head(tlb, tlbs, &head);
+	return true;
+}

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emu/pieces.h"
 #include "emu/unicorn/x86/context.h"
 #include "emu/unicorn/x86/engine_tlb.h"
 
@@ -30,5 +31,12 @@ bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_en
  * write. If it returns true, the engine looks for translated code at each store there. */
 void engine_tlb_for_writable(struct engine_tlbs *tlbs, const struct engine_tlb_kept *kept,
 			     bool (*translated)(void *ctx, uintptr_t host), void *ctx);
+
+/* For another process: the piece "cached". Loading needs the memory and the tables that it was made
+ * with. False: the sink's answer; it is damaged, or no memory. */
+bool engine_tlb_save(const struct engine_tlb *tlb, struct engine_tlbs *tlbs,
+		     const struct piece_sink *to);
+bool engine_tlb_load(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
+		     void *engine_cpu, const void *data, size_t size);
 
 #endif

@@ -45,6 +45,13 @@ static void *mark(void *ctx) { return cpu_mark(ctx); }
 static void marked(void *ctx, const void *mark) { cpu_marked(ctx, mark); }
 static bool restore(void *ctx, const void *mark) { return cpu_restore(ctx, mark); }
 static void mark_free(void *mark) { cpu_mark_free(mark); }
+static bool save(void *ctx, const struct piece_sink *to) { return cpu_save(ctx, to); }
+
+static bool load(void *ctx, const char *name, const void *data, size_t size)
+{
+	return cpu_load(ctx, name, data, size);
+}
+
 static void release(void *ctx) { cpu_free(ctx); }
 static void get_regs(void *ctx, struct cpu_regs *regs) { cpu_get_regs(ctx, regs); }
 static void set_regs(void *ctx, const struct cpu_regs *regs) { cpu_set_regs(ctx, regs); }
@@ -107,6 +114,8 @@ struct processor cpu_processor(struct cpu *cpu)
 		.marked = marked,
 		.restore = restore,
 		.mark_free = mark_free,
+		.save = save,
+		.load = load,
 		.free = release,
 		.run = run,
 		.preempt = preempt,
