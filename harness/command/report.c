@@ -203,7 +203,7 @@ static void print_end(const struct session *s, FILE *out)
 	case RUN_END_DEBUG_EXIT: print_guest_exit(s, out); break;
 	case RUN_END_RESET:
 		fprintf(out, "the guest reset the machine by %s",
-			m->reset_source ? m->reset_source : "itself");
+			m->reset_source[0] ? m->reset_source : "itself");
 		break;
 	case RUN_END_HALTED:
 		fprintf(out, "halted for good: %s", processor_stop_detail(&s->machine.processor));

@@ -261,7 +261,7 @@ void board_guest_reset(void *ctx, const char *source)
 	struct machine *m = ctx;
 
 	if (!board_begin_event(m, MACHINE_RESET)) return;
-	m->s.reset_source = source;
+	snprintf(m->s.reset_source, sizeof(m->s.reset_source), "%s", source);
 	m->s.resets++;
 }
 

@@ -86,6 +86,9 @@ struct firmware {
 	void *(*mark)(struct machine *m);
 	bool (*restore)(struct machine *m, const void *mark);
 	void (*mark_free)(void *mark);
+	/* The same as named pieces, for a file; load one of them. */
+	bool (*save)(const struct machine *m, const struct piece_sink *to);
+	bool (*load)(struct machine *m, const char *name, const void *data, size_t size);
 	void (*free)(struct machine *m);
 };
 

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#define XXH_STATIC_LINKING_ONLY /* for the members of its state */
 #include <xxhash.h>
 
 #include "emu/bytes.h"
@@ -44,6 +45,47 @@ void digest_copy(struct digest *to, const struct digest *from)
 	XXH3_copyState(to->state->hashed, from->state->hashed);
 	to->state->n_pending = from->state->n_pending;
 	memcpy(to->state->pending, from->state->pending, from->state->n_pending);
+}
+
+/* Without what follows from how it was begun, which includes a pointer. */
+struct digest_saved {
+	uint64_t acc[8];
+	uint8_t buffer[XXH3_INTERNALBUFFER_SIZE];
+	uint64_t buffered, stripes, total, n_pending;
+	uint8_t pending[PENDING_SIZE];
+};
+
+bool digest_save(const struct digest *d, const struct piece_sink *to)
+{
+	const XXH3_state_t *h = d->state->hashed;
+	struct digest_saved saved = { .buffered = h->bufferedSize,
+				      .stripes = h->nbStripesSoFar,
+				      .total = h->totalLen,
+				      .n_pending = d->state->n_pending };
+
+	memcpy(saved.acc, h->acc, sizeof(saved.acc));
+	memcpy(saved.buffer, h->buffer, sizeof(saved.buffer));
+	memcpy(saved.pending, d->state->pending, d->state->n_pending);
+	return piece_save(to, "digest", &saved, sizeof(saved));
+}
+
+bool digest_load(struct digest *d, const void *data, size_t size)
+{
+	XXH3_state_t *h = d->state->hashed;
+	struct digest_saved saved;
+
+	if (size != sizeof(saved)) return false;
+	memcpy(&saved, data, sizeof(saved));
+	if (saved.n_pending > PENDING_SIZE || saved.buffered > sizeof(saved.buffer)) return false;
+	if (XXH3_128bits_reset(h) != XXH_OK) return false;
+	memcpy(h->acc, saved.acc, sizeof(saved.acc));
+	memcpy(h->buffer, saved.buffer, sizeof(saved.buffer));
+	h->bufferedSize = (XXH32_hash_t)saved.buffered;
+	h->nbStripesSoFar = saved.stripes;
+	h->totalLen = saved.total;
+	d->state->n_pending = saved.n_pending;
+	memcpy(d->state->pending, saved.pending, saved.n_pending);
+	return true;
 }
 
 static void hash_pending(struct digest_state *s)

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "emu/observe.h"
+#include "emu/pieces.h"
 
 struct digest_state; /* private: XXH3's state, and bytes that are not hashed yet */
 
@@ -20,6 +21,10 @@ __attribute__((warn_unused_result)) bool digest_init(struct digest *d);
 void digest_free(struct digest *d);
 /* Copy the state; both must be initialised. */
 void digest_copy(struct digest *to, const struct digest *from);
+/* The piece "digest" (emu/pieces.h), for the library of hashes that this build has; load it into
+ * one that is initialised. */
+bool digest_save(const struct digest *d, const struct piece_sink *to);
+bool digest_load(struct digest *d, const void *data, size_t size);
 /* Add bytes. How they are divided among calls does not matter: ("ab", "c") equals ("a", "bc"). */
 void digest_bytes(struct digest *d, const void *data, size_t len);
 /* Add a device access: time, space, address, width, direction, value. Not the pc, as it differs

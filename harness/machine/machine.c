@@ -193,7 +193,7 @@ static enum cpu_stop run(struct machine *m, uint64_t until_ns)
 		enum cpu_stop stop = m->processor.ops->run(m->processor.ctx, until_ns);
 		if (stop == CPU_STOP_TRIPLE_FAULT && m->config.reboot_on_reset) {
 			m->s.event = MACHINE_RESET;
-			m->s.reset_source = "triple fault";
+			snprintf(m->s.reset_source, sizeof(m->s.reset_source), "triple fault");
 			m->s.resets++;
 		}
 		serve(m);

@@ -25,7 +25,7 @@
 #include "harness/firmware/storage.h"
 #include "harness/machine/digest.h"
 
-enum { MACHINE_MAX_SERIAL = 4, MACHINE_ERROR_SIZE = 1024 };
+enum { MACHINE_MAX_SERIAL = 4, MACHINE_ERROR_SIZE = 1024, RESET_SOURCE_SIZE = 32 };
 
 /* Why a run ended, if the guest or the user ended it. */
 enum machine_event {
@@ -129,7 +129,7 @@ struct machine {
 		enum machine_event event;
 		uint32_t exit_value;
 		/* "keyboard controller", "port 0x92", "port 0xcf9", "triple fault", ... */
-		const char *reset_source;
+		char reset_source[RESET_SOURCE_SIZE];
 		uint64_t resets;
 	} s;
 };

@@ -8,6 +8,7 @@
 
 #include "emu/mem_mark.h"
 #include "harness/machine/board.h"
+#include "harness/machine/mark_inside.h"
 
 struct machine_mark {
 	struct mem_mark *mem;
@@ -210,3 +211,8 @@ bool machine_restore(struct machine *m, const struct machine_mark *mark)
 	return m->processor.ops->restore(m->processor.ctx, mark->processor) ||
 	       cannot(m, "the processor cannot go on");
 }
+
+/* ---- for files ---- */
+
+struct mem_marks *machine_mark_memories(const struct machine *m) { return m->marks->mem; }
+const struct mem_mark *machine_mark_memory(const struct machine_mark *mark) { return mark->mem; }

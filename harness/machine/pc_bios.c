@@ -120,4 +120,14 @@ bool pc_bios_restore(struct machine *m, const void *mark)
 
 void pc_bios_mark_free(void *mark) { bios_free_disks(mark); }
 
+bool pc_bios_save(const struct machine *m, const struct piece_sink *to)
+{
+	return bios_save_disks(&pc_of(m)->bios, to);
+}
+
+bool pc_bios_load(struct machine *m, const char *name, const void *data, size_t size)
+{
+	return bios_load_disk(&pc_of(m)->bios, name, data, size);
+}
+
 void pc_bios_free(struct machine *m) { bios_free(&pc_of(m)->bios); }

@@ -125,6 +125,8 @@ const char *pc_bios_mark_fault(const struct machine *m);
 void *pc_bios_mark(struct machine *m);
 bool pc_bios_restore(struct machine *m, const void *mark);
 void pc_bios_mark_free(void *mark);
+bool pc_bios_save(const struct machine *m, const struct piece_sink *to);
+bool pc_bios_load(struct machine *m, const char *name, const void *data, size_t size);
 void pc_bios_free(struct machine *m);
 /* A table of firmware with these; power_on() and reset() are the machine's. */
 #define PC_FIRMWARE(once, again)                                                                  \
@@ -133,7 +135,7 @@ void pc_bios_free(struct machine *m);
 		.serve = pc_bios_serve, .guest_starts = pc_bios_guest_starts,                     \
 		.waits = pc_bios_waits, .copy = pc_bios_copy, .mark_fault = pc_bios_mark_fault,   \
 		.mark = pc_bios_mark, .restore = pc_bios_restore, .mark_free = pc_bios_mark_free, \
-		.free = pc_bios_free                                                              \
+		.save = pc_bios_save, .load = pc_bios_load, .free = pc_bios_free                  \
 	}
 
 #endif

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "emu/array.h"
+#include "emu/bytes.h"
 
 enum { FIRST_CAPACITY = 64 };
 
@@ -219,6 +220,33 @@ bool disk_image_copy_written(struct disk_image *to, const struct disk_image *fro
 		if (w->bytes && !keep_written(to, w->lba, w->bytes)) return false;
 	}
 	to->stamp = from->stamp;
+	return true;
+}
+
+enum { PACKED_SIZE = sizeof(uint64_t) + DISK_SECTOR_SIZE }; /* number, contents */
+
+uint8_t *disk_image_pack_written(const struct disk_image *d, size_t *size)
+{
+	uint8_t *bytes = malloc(d->n_written * PACKED_SIZE + 1), *at = bytes;
+
+	*size = d->n_written * PACKED_SIZE;
+	for (size_t i = 0; bytes && i < d->capacity; i++) {
+		if (!d->written[i].bytes) continue;
+		put_le64(at, d->written[i].lba);
+		memcpy(at + sizeof(uint64_t), d->written[i].bytes, DISK_SECTOR_SIZE);
+		at += PACKED_SIZE;
+	}
+	return bytes;
+}
+
+bool disk_image_unpack_written(struct disk_image *d, const uint8_t *bytes, size_t size)
+{
+	if (size % PACKED_SIZE) return false;
+	forget_written(d);
+	for (const uint8_t *at = bytes; at < bytes + size; at += PACKED_SIZE) {
+		uint64_t lba = get_le64(at);
+		if (lba >= d->sectors || !keep_written(d, lba, at + sizeof(lba))) return false;
+	}
 	return true;
 }
 

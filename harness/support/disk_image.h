@@ -68,4 +68,10 @@ enum disk_result disk_image_write(struct disk_image *d, uint64_t lba, uint64_t n
 __attribute__((warn_unused_result)) bool disk_image_copy_written(struct disk_image *to,
 								 const struct disk_image *from);
 
+/* The written sectors as bytes, for a file: allocated, *size of them. NULL: no memory. Unpacking
+ * replaces those that there are; false: no memory, or no such bytes for this image. */
+uint8_t *disk_image_pack_written(const struct disk_image *d, size_t *size);
+__attribute__((warn_unused_result)) bool
+disk_image_unpack_written(struct disk_image *d, const uint8_t *bytes, size_t size);
+
 #endif

@@ -173,10 +173,14 @@ bool bios_writes_through(const struct bios *b);
 /* For marks: keep the sectors that were written, and go back to them. NULL, false: out of memory.
  */
 struct bios_disks;
+struct piece_sink;
 struct bios_disks *bios_mark_disks(const struct bios *b);
 __attribute__((warn_unused_result)) bool bios_restore_disks(struct bios *b,
 							    const struct bios_disks *kept);
 void bios_free_disks(struct bios_disks *kept);
+/* The same as named pieces (emu/pieces.h), one for each drive that was written to. */
+bool bios_save_disks(const struct bios *b, const struct piece_sink *to);
+bool bios_load_disk(struct bios *b, const char *name, const void *data, size_t size);
 /* The drives as the storage of a machine. */
 struct storage_end bios_end(struct bios *b);
 /* What it is, and how it answers. */

@@ -6,6 +6,7 @@
 
 #include "emu/array.h"
 #include "emu/bytes.h"
+#include "emu/pieces.h"
 #include "emu/x86/start_state.h"
 #include "harness/firmware/bios/eltorito.h"
 #include "harness/firmware/bios/internal.h"
@@ -259,6 +260,40 @@ void bios_free_disks(struct bios_disks *kept)
 {
 	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) disk_image_close(&kept->image[i]);
 	free(kept);
+}
+
+static void disk_piece(char name[], size_t size, unsigned slot)
+{
+	snprintf(name, size, "disk%u", slot);
+}
+
+bool bios_save_disks(const struct bios *b, const struct piece_sink *to)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) {
+		char name[16];
+		size_t size;
+		uint8_t *bytes;
+		bool ok;
+		if (!b->drive[i].present || !b->drive[i].image.n_written) continue;
+		disk_piece(name, sizeof(name), i);
+		bytes = disk_image_pack_written(&b->drive[i].image, &size);
+		ok = bytes && piece_save(to, name, bytes, size);
+		free(bytes);
+		if (!ok) return false;
+	}
+	return true;
+}
+
+bool bios_load_disk(struct bios *b, const char *name, const void *data, size_t size)
+{
+	for (unsigned i = 0; i < BIOS_N_SLOTS; i++) {
+		char mine[16];
+		disk_piece(mine, sizeof(mine), i);
+		if (strcmp(name, mine) != 0) continue;
+		return b->drive[i].present &&
+		       disk_image_unpack_written(&b->drive[i].image, data, size);
+	}
+	return false;
 }
 
 /* ---- entries in data area and CMOS ---- */
