@@ -28,7 +28,7 @@ struct piece_file {
 	FILE *file;
 	char *path, *partial; /* writing: the names at the end, and until then */
 	char error[PIECE_FILE_ERROR_SIZE];
-	bool failed, ended;
+	bool failed, ended; /* ended: the file is whole; reading: the checksum was right */
 	ZSTD_CStream *packer;
 	ZSTD_DStream *unpacker;
 	uint8_t *buffer; /* of packed bytes */
@@ -68,7 +68,7 @@ void piece_file_close(struct piece_file *f)
 {
 	if (!f) return;
 	if (f->file) fclose(f->file);
-	if (f->partial && !f->ended) remove(f->partial);
+	if (f->partial && !f->ended) remove(f->partial); /* it was not finished */
 	ZSTD_freeCStream(f->packer);
 	ZSTD_freeDStream(f->unpacker);
 	free(f->path);
@@ -248,20 +248,21 @@ static bool unpack(struct piece_file *f, void *to, size_t size)
 		if (f->in.pos == f->in.size && !refill(f)) return damaged(f, "it ends there");
 		left = ZSTD_decompressStream(f->unpacker, &out, &f->in);
 		if (ZSTD_isError(left)) return damaged(f, ZSTD_getErrorName(left));
-		if (left == 0 && out.pos < size)
+		f->ended = left == 0;
+		if (f->ended && out.pos < size)
 			return damaged(f, "the compressed data ends there");
 	}
 	return true;
 }
 
-/* Nothing may follow. The checksum may not be looked at yet. */
+/* The checksum may not be read yet. Nothing may follow it. */
 static enum piece_result end(struct piece_file *f)
 {
 	uint8_t more;
 	ZSTD_outBuffer out = { .dst = &more, .size = 1 };
-	size_t left = 1;
 
-	while (left) {
+	while (!f->ended) {
+		size_t left;
 		if (f->in.pos == f->in.size && !refill(f)) {
 			damaged(f, "it ends there");
 			return PIECE_DAMAGED;
@@ -271,6 +272,7 @@ static enum piece_result end(struct piece_file *f)
 			damaged(f, out.pos ? "more follows its end" : ZSTD_getErrorName(left));
 			return PIECE_DAMAGED;
 		}
+		f->ended = left == 0;
 	}
 	if (f->in.pos == f->in.size && !refill(f)) return PIECE_END;
 	damaged(f, "more follows its end");

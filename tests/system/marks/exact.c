@@ -1,20 +1,22 @@
 /* SPDX-License-Identifier: MIT */
-/* exact COUNT SEED FILE...: for each image, on each machine, that a run from a mark is the run that
- * was. One run is made without marks. In a second one, marks are made at COUNT random moments; it
- * must end with the same digest. Then each mark is restored, in random order, and must lead to that
- * end too.
- * exact COUNT SEED -- OPTION...: the same for one run with these options of `bimetal run`. */
+/* exact [-f] COUNT SEED FILE...: for each image, on each machine, that a run from a mark is the run
+ * that was. One run is made without marks. In a second one, marks are made at COUNT random moments;
+ * it must end with the same digest. Then each mark is restored, in random order, and must lead to
+ * that end too. With -f each mark is also saved to a file, from which another process runs.
+ * exact [-f] COUNT SEED -- OPTION...: the same for one run with these options of `bimetal run`.
+ * exact -l FILE OPTION...: run from the mark in FILE, and print how it ends. */
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "emu/units.h"
 #include "harness/command/session.h"
-#include "harness/machine/mark.h"
+#include "harness/machine/mark_file.h"
 
-enum { MAX_MARKS = 1000, KERNEL_MS = 100, MAX_ARGUMENTS = 64 };
+enum { MAX_MARKS = 1000 };
 
 /* How a run ended. */
 struct end {
@@ -26,6 +28,9 @@ struct end {
 
 struct plan {
 	const struct run_options *options;
+	char **argv; /* they were parsed from these */
+	int argc;
+	bool files;
 	char name[256];
 	unsigned count;
 	uint64_t random; /* the state of a generator */
@@ -103,6 +108,54 @@ static void compare(const struct plan *plan, const char *what, uint64_t at_ns, c
 	      a->digest);
 }
 
+/* ---- in another process ---- */
+
+static bool print_end(struct end *end, char text[], size_t size)
+{
+	int n = snprintf(text, size, "%d %d %" PRIu64 " %s", (int)end->stop, (int)end->event,
+			 end->ns, end->digest);
+
+	return n > 0 && (size_t)n < size;
+}
+
+/* The command of this program that runs from a file. */
+static FILE *run_other(const struct plan *plan, const char *file)
+{
+	char *command = NULL;
+	size_t size = 0;
+	FILE *text = open_memstream(&command, &size), *out = NULL;
+
+	if (!text) return NULL;
+	fprintf(text, "/proc/%d/exe -l '%s'", (int)getpid(), file);
+	for (int i = 1; i < plan->argc; i++) fprintf(text, " '%s'", plan->argv[i]);
+	if (fclose(text) == 0) out = popen(command, "r");
+	free(command);
+	return out;
+}
+
+static void through_file(const struct plan *plan, struct machine *m,
+			 const struct machine_mark *mark, uint64_t at_ns, const struct end *wanted)
+{
+	char file[64], now[128] = "", then[128];
+	struct end end = *wanted;
+	FILE *out;
+
+	snprintf(file, sizeof(file), "/tmp/exact.%d.mark", (int)getpid());
+	runs++;
+	if (!machine_mark_save(m, mark, file)) {
+		fault(plan, "%s", m->error);
+		return;
+	}
+	out = run_other(plan, file);
+	if (!out || !fgets(now, sizeof(now), out))
+		fault(plan, "no answer from the mark at %" PRIu64, at_ns);
+	if (out) pclose(out);
+	now[strcspn(now, "\n")] = '\0';
+	if (print_end(&end, then, sizeof(then)) && strcmp(now, then) != 0)
+		fault(plan, "through a file, from %" PRIu64 " ns: %s; it was %s", at_ns, now, then);
+	remove(file);
+}
+
 static int by_value(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -122,6 +175,7 @@ static void restore_all(struct plan *plan, struct machine *m, struct machine_mar
 		}
 		end = run_to_end(m, plan);
 		compare(plan, "the run from the mark at", at[k], wanted, &end);
+		if (plan->files) through_file(plan, m, mark[k], at[k], wanted);
 	}
 }
 
@@ -176,18 +230,19 @@ static bool parse(struct run_options *o, int argc, char **argv)
 static void check_image(struct plan *plan, const char *machine, char *image)
 {
 	char name[] = "run", machine_is[32], quiet[] = "--quiet", serial[] = "--serial=none",
-	     lint[] = "--lint=off", tlb[] = "--tlb=stale";
-	char *argv[] = { name, quiet, serial, lint, tlb, machine_is, image, NULL };
+	     lint[] = "--lint=off", tlb[] = "--tlb=stale", time[] = "--max-time=100ms";
+	char *argv[] = { name, quiet, serial, lint, tlb, time, machine_is, image, NULL };
 	struct run_options o;
 
 	snprintf(machine_is, sizeof(machine_is), "--machine=%s", machine);
 	snprintf(plan->name, sizeof(plan->name), "%s on %s", image, machine);
-	if (!parse(&o, 7, argv)) {
+	if (!parse(&o, 8, argv)) {
 		faults++;
 		return;
 	}
-	o.max_time_ns = KERNEL_MS * (uint64_t)NS_PER_MS;
 	plan->options = &o;
+	plan->argv = argv;
+	plan->argc = 8;
 	check(plan);
 }
 
@@ -201,15 +256,49 @@ static void check_options(struct plan *plan, int argc, char **argv)
 		return;
 	}
 	plan->options = &o;
+	plan->argv = argv;
+	plan->argc = argc;
 	check(plan);
+}
+
+static int run_from_file(const char *file, int argc, char **argv)
+{
+	struct plan plan = { .argv = argv, .argc = argc };
+	struct machine_mark *mark;
+	struct run_options o;
+	struct session *s;
+	struct end end;
+	char text[128];
+
+	if (!parse(&o, argc, argv)) return 1;
+	plan.options = &o;
+	s = open_session(&plan);
+	if (!s) return 1;
+	mark = machine_mark_load(&s->machine, file);
+	if (!mark || !machine_restore(&s->machine, mark)) {
+		printf("%s\n", s->machine.error);
+		return 1;
+	}
+	end = run_to_end(&s->machine, &plan);
+	if (print_end(&end, text, sizeof(text))) puts(text);
+	close_session(s);
+	return 0;
 }
 
 int main(int argc, char **argv)
 {
 	struct plan plan = { 0 };
 
+	if (argc > 3 && strcmp(argv[1], "-l") == 0)
+		return run_from_file(argv[2], argc - 2, argv + 2);
+	if (argc > 1 && strcmp(argv[1], "-f") == 0) {
+		plan.files = true;
+		argc--;
+		argv++;
+	}
 	if (argc < 4) {
-		fputs("usage: exact COUNT SEED FILE... | exact COUNT SEED -- OPTION...\n", stderr);
+		fputs("usage: exact [-f] COUNT SEED FILE... | exact [-f] COUNT SEED -- OPTION...\n",
+		      stderr);
 		return 2;
 	}
 	plan.count = (unsigned)strtoul(argv[1], NULL, 0);
