@@ -163,6 +163,27 @@ Test(machine, code_that_was_overwritten_runs_as_it_was)
 	}
 }
 
+/* It writes mov al, [8ff0h]; ret to 9000h, with the byte as immediate, and calls that. */
+Test(machine, code_that_was_made_after_a_mark_is_made_again)
+{
+	enum { INPUT = 0x8ff0, MADE = 0x9000, CALL_ENDS = CODE + 19 };
+	struct machine_mark *mark;
+
+	START(0xa0, INPUT & 0xff, INPUT >> 8, /* mov al, [8ff0h] */
+	      0xa2, 1, MADE >> 8,             /* mov [9001h], al */
+	      0xc6, 0x06, 0, MADE >> 8, 0xb0, /* mov byte [9000h], mov al */
+	      0xc6, 0x06, 2, MADE >> 8, 0xc3, /* mov byte [9002h], ret */
+	      0xe8, (MADE - CALL_ENDS) & 0xff, (MADE - CALL_ENDS) >> 8, /* call 9000h */
+	      EXIT_AL, JMP_SELF);
+	mark = mark_now();
+	for (uint8_t i = 1; i < 4; i++) {
+		require(mem_set(&machine.mem, INPUT, i, 1));
+		require_eq(int, run(), CPU_STOP_REQUESTED);
+		check_eq(u32, machine.s.exit_value, i);
+		go_back(mark);
+	}
+}
+
 /* DR0 on the NOP behind a loop; vector 1 exits with 21h. The first mark has no breakpoint. */
 Test(machine, breakpoints_are_armed_as_they_were)
 {
