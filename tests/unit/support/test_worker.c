@@ -1,0 +1,164 @@
+/* SPDX-License-Identifier: MIT */
+/* Tests that end as tests should not, among many that pass. */
+#include "harness/support/worker.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/check.h"
+
+enum { MANY = 500, LIMIT_MS = 300 };
+enum { FAILS = 41, CRASHES = 97, ABORTS = 98, HANGS = 200, EXITS = 301, SKIPS = 333, LAST = 499 };
+enum { DEPENDS = 410 };
+
+static struct {
+	bool seen;
+	struct worker_result result;
+	char output[200];
+} got[MANY];
+static unsigned n_done, n_begun;
+static bool after_an_other; /* what a test leaves behind for the next */
+
+static enum worker_verdict run(void *ctx, size_t test)
+{
+	static volatile unsigned *nowhere;
+
+	(void)ctx;
+	printf("this is %zu\n", test);
+	switch (test) {
+	case FAILS: return WORKER_FAILED;
+	case CRASHES: *nowhere = 1; break;
+	case ABORTS: abort();
+	case HANGS:
+		for (;;) pause();
+	case EXITS: exit(3);
+	case SKIPS: return WORKER_SKIPPED;
+	case DEPENDS: return after_an_other ? WORKER_FAILED : WORKER_PASSED;
+	default: break;
+	}
+	after_an_other = true;
+	return WORKER_PASSED;
+}
+
+static void done(void *ctx, const struct worker_result *r)
+{
+	size_t n =
+		r->output_size < sizeof(got[0].output) ? r->output_size : sizeof(got[0].output) - 1;
+
+	(void)ctx;
+	require_lt(sz, r->test, MANY);
+	check(!got[r->test].seen, "%zu came twice", r->test);
+	got[r->test].seen = true;
+	got[r->test].result = *r;
+	memcpy(got[r->test].output, r->output, n);
+	n_done++;
+}
+
+static void each_is_charged_alone(unsigned jobs)
+{
+	struct worker_job job = { .n = MANY,
+				  .run = run,
+				  .done = done,
+				  .jobs = jobs,
+				  .limit_ms = LIMIT_MS,
+				  .again = true };
+	unsigned failed = 0;
+
+	require(worker_run(&job));
+	check_eq(uint, n_done, MANY);
+	for (size_t i = 0; i < MANY; i++) {
+		char text[32];
+		snprintf(text, sizeof(text), "this is %zu\n", i);
+		if (i != ABORTS) check_eq(str, got[i].output, text);
+		failed += got[i].result.verdict == WORKER_FAILED;
+	}
+	check_eq(uint, failed, 6);
+	check_eq(int, got[FAILS].result.end, WORKER_ENDED);
+	check_eq(int, got[ABORTS].result.signal, SIGABRT);
+	check_eq(int, got[HANGS].result.end, WORKER_TIMED_OUT);
+	check_ge(u64, got[HANGS].result.ns, LIMIT_MS * UINT64_C(1000000));
+	check_eq(int, got[EXITS].result.end, WORKER_EXITED);
+	check_eq(int, got[EXITS].result.status, 3);
+	check_eq(int, got[SKIPS].result.verdict, WORKER_SKIPPED);
+	check(got[FAILS].result.again && got[FAILS].result.fails_alone);
+	check(got[CRASHES].result.fails_alone);
+	check(got[HANGS].result.fails_alone);
+	check_eq(int, got[DEPENDS].result.verdict, WORKER_FAILED);
+	check(got[DEPENDS].result.again && !got[DEPENDS].result.fails_alone);
+}
+
+Test(worker, each_death_is_charged_to_its_test_alone, .timeout = 60) { each_is_charged_alone(1); }
+
+Test(worker, several_workers_share_the_tests, .timeout = 60) { each_is_charged_alone(3); }
+
+/* A sanitizer turns the signal into its own report and an exit. */
+Test(worker, a_crash_has_its_signal_or_its_report, .timeout = 60)
+{
+	struct worker_job job = { .n = CRASHES + 1, .run = run, .done = done };
+
+	require(worker_run(&job));
+	check_eq(int, got[CRASHES].result.verdict, WORKER_FAILED);
+	if (got[CRASHES].result.end == WORKER_EXITED)
+		check(strstr(got[CRASHES].output, "Sanitizer"), "%s", got[CRASHES].output);
+	else
+		check_eq(int, got[CRASHES].result.signal, SIGSEGV);
+}
+
+Test(worker, fail_fast_begins_no_test_after_a_failure, .timeout = 60)
+{
+	struct worker_job job = { .n = MANY, .run = run, .done = done, .fail_fast = true };
+
+	require(worker_run(&job));
+	check(got[FAILS].seen);
+	check_lt(uint, n_done, MANY);
+}
+
+static void count(void *ctx)
+{
+	(void)ctx;
+	n_begun++;
+	printf("begun %u\n", n_begun);
+}
+
+/* What it prints is no test's output. */
+Test(worker, each_worker_begins_once, .timeout = 60)
+{
+	struct worker_job job = { .n = 20, .run = run, .begin = count, .done = done };
+
+	require(worker_run(&job));
+	check_eq(uint, n_done, 20);
+	check_eq(uint, n_begun, 0, "not in this process");
+	check_eq(str, got[0].output, "this is 0\n");
+}
+
+Test(worker, no_tests_are_no_failure, .timeout = 60)
+{
+	struct worker_job job = { .n = 0, .run = run, .done = done };
+
+	require(worker_run(&job));
+	check_eq(uint, n_done, 0);
+}
+
+static volatile bool stop;
+
+static void stop_soon(void *ctx, const size_t *tests, size_t n)
+{
+	(void)ctx;
+	require_eq(sz, n, 1);
+	check_eq(sz, tests[0], HANGS);
+	stop = true;
+}
+
+Test(worker, it_stops_when_asked, .timeout = 60)
+{
+	struct worker_job job = {
+		.n = MANY, .run = run, .done = done, .progress = stop_soon, .stop = &stop
+	};
+
+	require(worker_run(&job));
+	check(!got[HANGS].seen);
+	check(got[HANGS - 1].seen);
+}
