@@ -12,6 +12,7 @@
 #include "harness/command/devices.h"
 #include "harness/command/explain.h"
 #include "harness/command/run.h"
+#include "harness/command/test.h"
 #include "harness/command/twin.h"
 #include "harness/support/near_text.h"
 
@@ -21,6 +22,7 @@ static const char usage[] =
 	"Usage: bimetal COMMAND [OPTION...]\n"
 	"\n"
 	"  run IMAGE      boot IMAGE on an emulated machine\n"
+	"  test [PATH...] run kernels with expectations beside them, and report\n"
 	"  explain ID     explain a lint: the rule, and what to do instead\n"
 	"  devices [NAME] list the device models, or the registers of one\n"
 	"  twin           run the emulated side of a twin test, or compare both sides\n"
@@ -59,6 +61,13 @@ static int run(int argc, char **argv)
 	return cmd_run(argc, argv);
 }
 
+static int test(int argc, char **argv)
+{
+	static char name[] = "bimetal test";
+	argv[0] = name;
+	return cmd_test(argc, argv);
+}
+
 static int explain_lint(int argc, char **argv)
 {
 	static char name[] = "bimetal explain";
@@ -92,6 +101,7 @@ static const struct {
 	int (*main)(int argc, char **argv);
 } commands[] = {
 	{ "run", run },
+	{ "test", test },
 	{ "explain", explain_lint },
 	{ "devices", devices },
 	{ "coverage", coverage },

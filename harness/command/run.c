@@ -5,32 +5,12 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "harness/catalogue/catalogue_lints.h"
+#include "harness/command/allowed.h"
 #include "harness/command/modules.h"
 #include "harness/command/report.h"
 #include "harness/command/session.h"
 #include "harness/command/session_picture.h"
 #include "harness/command/verify.h"
-
-enum { HINT_SIZE = 320 };
-
-/* False, with a message: an id that no lint has. It would allow nothing, and nobody would notice.
- */
-static bool check_allowed(const struct run_options *o)
-{
-	bool known = true;
-
-	for (size_t i = 0; i < o->n_allow_lint; i++) {
-		char hint[HINT_SIZE];
-		const char *id = o->allow_lint[i];
-
-		if (catalogue_matches(id)) continue;
-		known = false;
-		catalogue_lint_hint(id, hint, sizeof(hint));
-		fprintf(stderr, "bimetal: --allow %s: unknown lint; %s\n", id, hint);
-	}
-	return known;
-}
 
 /* After a run whose exit code was `code`. */
 static int run_again(struct session *first, const struct run_options *options, int code)
@@ -73,7 +53,7 @@ int cmd_run(int argc, char **argv)
 	options_init(&options);
 	if (!options_parse(&options, argc, argv, false)) return EXIT_CODE_USAGE;
 	(void)cpu_catch_engine_faults(); /* if this fails, a fault in the engine ends the process */
-	if (!modules_of_run(&options) || !check_allowed(&options)) return EXIT_CODE_USAGE;
+	if (!modules_of_run(&options) || !allowed_are_known(&options)) return EXIT_CODE_USAGE;
 	if (options.verify.n && !verify_prepare(&options, stderr)) return EXIT_CODE_USAGE;
 	session = calloc(1, sizeof(*session));
 	if (!session) {

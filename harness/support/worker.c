@@ -85,12 +85,13 @@ static void write_record(int to, const struct record *r)
 	if (write(to, r, sizeof(*r)) != (ssize_t)sizeof(*r)) _exit(0);
 }
 
-static void run_one(const struct worker_job *job, struct slot *slot, int output, int to,
-		    size_t test)
+static void run_one(const struct worker_job *job, struct shared *shared, const struct worker *w,
+		    int to, size_t test)
 {
 	struct record r = { .test = test };
+	struct slot *slot = w->slot;
 
-	r.from = lseek(output, 0, SEEK_END);
+	r.from = lseek(w->output, 0, SEEK_END);
 	slot->test = test;
 	slot->output = r.from;
 	slot->began_ns = now_ns();
@@ -99,8 +100,10 @@ static void run_one(const struct worker_job *job, struct slot *slot, int output,
 	fflush(NULL);
 	if (__lsan_do_recoverable_leak_check) r.leaked = __lsan_do_recoverable_leak_check() != 0;
 	r.ns = now_ns() - slot->began_ns;
-	r.to = lseek(output, 0, SEEK_END);
+	r.to = lseek(w->output, 0, SEEK_END);
 	atomic_store(&slot->runs, false);
+	if (job->fail_fast && (r.leaked || r.verdict == WORKER_FAILED))
+		atomic_store(&shared->next, job->n);
 	write_record(to, &r);
 }
 
@@ -116,7 +119,7 @@ _Noreturn static void work(const struct worker_job *job, struct shared *shared,
 	if (job->begin) job->begin(job->ctx);
 	fflush(NULL);
 	while ((test = atomic_fetch_add(&shared->next, 1)) < job->n)
-		run_one(job, w->slot, w->output, to, test);
+		run_one(job, shared, w, to, test);
 	fflush(NULL);
 	_exit(0);
 }
