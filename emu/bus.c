@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "emu/bits.h"
+#include "emu/bus_route.h"
 #include "emu/clock.h"
 
 #define PORT_MAX UINT64_C(0xffff)
@@ -58,6 +59,12 @@ static size_t lower_bound(const struct bus_decoder *d, uint64_t addr)
 	return lo;
 }
 
+static void forget_routes(struct bus *bus)
+{
+	if (bus->routed) memset(bus->route, 0, sizeof bus->route);
+	bus->routed = false;
+}
+
 static const char *map(struct bus *bus, enum bus_space space, const struct bus_range *range)
 {
 	struct bus_decoder *d = decoder(bus, space);
@@ -93,6 +100,7 @@ static const char *map(struct bus *bus, enum bus_space space, const struct bus_r
 	d->range[at] = *range;
 	d->n++;
 	d->last = at;
+	forget_routes(bus);
 	return NULL;
 }
 
@@ -141,6 +149,7 @@ void bus_unmap(struct bus *bus, enum bus_space space, const struct device *dev)
 		if (d->range[i].dev != dev) d->range[kept++] = d->range[i];
 	d->n = kept;
 	d->last = 0;
+	forget_routes(bus);
 	if (kept == 0) d->range[0].size = 0; /* the hit cache must not find a removed range */
 }
 
@@ -319,7 +328,6 @@ static uint64_t run_elsewhere(struct bus *bus, struct cycle c)
 
 INLINE uint64_t run(struct bus *bus, struct cycle c)
 {
-	if (bus->clock && clock_due(bus->clock)) clock_run(bus->clock);
 	c.addr &= space_max(c.space);
 	if (c.width > MAX_BITS) c.width = MAX_BITS;
 	struct bus_decoder *d = decoder(bus, c.space);
@@ -328,16 +336,85 @@ INLINE uint64_t run(struct bus *bus, struct cycle c)
 							 : run_elsewhere(bus, c);
 }
 
+/* ---- routes ---- */
+
+/* Remember how an access is made that reaches the whole of a register. */
+static void learn(struct bus *bus, const struct cycle *c)
+{
+	struct bus_decoder *d = decoder(bus, c->space);
+	struct bus_range *range = &d->range[d->last];
+	struct device *dev = range->dev;
+	const struct reg_hit *h = NULL;
+
+	if (!bus->hub || !bus->clock || !dev || dev->ops->decode) return;
+	if (!holds(range, c->addr, c->width / BITS_PER_BYTE)) return;
+	h = device_exact(dev, range->offset + (c->addr - range->base), c->width, c->write);
+	if (!h) return;
+	*bus_route_at(bus, c->write, c->addr) =
+		(struct bus_route){ .key = bus_route_key(c->space, c->addr, c->width),
+				    .dev = dev,
+				    .range = range,
+				    .reg = h->reg,
+				    .slot = &dev->reg[h->slot + h->n],
+				    .masks = h->masks,
+				    .lane = low_bits(c->width),
+				    .row = h->row,
+				    .n = h->n,
+				    .head = access_record_head(c->space == BUS_MEMORY, c->width,
+							       c->write) };
+	bus->routed = true;
+}
+
+void bus_route_tell(const struct bus *bus, const struct bus_route *r, bool write, uint64_t addr,
+		    uint64_t value)
+{
+	struct access a = { .addr = addr,
+			    .value = value,
+			    .dev = r->dev,
+			    .reg = r->reg,
+			    .n = r->n,
+			    .width = r->reg->width,
+			    .write = write,
+			    .space = r->head >> 16 & 1 ? BUS_MEMORY : BUS_PORT };
+
+	hub_access_called(bus->hub, &a);
+}
+
+uint64_t bus_read_long(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width)
+{
+	struct cycle c = { .space = space, .addr = addr, .width = width };
+	uint64_t value = run(bus, c);
+
+	learn(bus, &c);
+	return value;
+}
+
+void bus_write_long(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width,
+		    uint64_t value)
+{
+	struct cycle c = { .space = space,
+			   .addr = addr,
+			   .value = value & low_bits(width),
+			   .width = width,
+			   .write = true };
+
+	(void)run(bus, c);
+	learn(bus, &c);
+}
+
+static inline void fire_due(const struct bus *bus)
+{
+	if (bus->clock && clock_due(bus->clock)) clock_run(bus->clock);
+}
+
 uint64_t bus_read(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width)
 {
-	return run(bus, (struct cycle){ .space = space, .addr = addr, .width = width });
+	fire_due(bus);
+	return bus_read_due(bus, space, addr, width);
 }
 
 void bus_write(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width, uint64_t value)
 {
-	(void)run(bus, (struct cycle){ .space = space,
-				       .addr = addr,
-				       .value = value & low_bits(width),
-				       .width = width,
-				       .write = true });
+	fire_due(bus);
+	bus_write_due(bus, space, addr, width, value);
 }

@@ -28,12 +28,30 @@ struct bus_decoder {
 	size_t n, last;                         /* last: index of the last range hit, a cache */
 };
 
+/* An access that was made before, with all that was decided about it: it reaches the whole of one
+ * register. Not for windows onto other devices. */
+struct bus_route {
+	uint64_t key; /* bus_route_key(); 0: none */
+	struct device *dev;
+	struct bus_range *range;
+	const struct reg_desc *reg;
+	uint64_t *slot; /* of the register's cell */
+	struct reg_masks masks;
+	uint64_t lane; /* the register's bits */
+	uint32_t row, n;
+	uint32_t head; /* access_record_head() */
+};
+enum { BUS_ROUTES = 32 };
+
 struct bus {
 	struct bus_decoder port, memory;
 	const struct hub *hub;
 	struct clock *clock; /* if set, due timers fire before each access */
 	uint64_t unclaimed;  /* accesses without a device; statistics only */
 	char error[192];     /* message of the last bus_map() failure */
+	/* Of reads and of writes. Not state; forgotten when the map changes (bus_route.h). */
+	struct bus_route route[2][BUS_ROUTES];
+	bool routed; /* there may be one */
 };
 
 void bus_init(struct bus *bus, const struct hub *hub, struct clock *clock);

@@ -6,22 +6,35 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 /* ---- little-endian ---- */
 
-static inline uint16_t get_le16(const uint8_t *p) { return (uint16_t)(p[0] | p[1] << 8); }
+/* Whole words at once: compilers do not always find that shifts and bytes are one. */
+#define BYTES_LE(value, swap) (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? (value) : swap(value))
 
-/* One expression, so that compilers make one load of it. */
+static inline uint16_t get_le16(const uint8_t *p)
+{
+	uint16_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return BYTES_LE(v, __builtin_bswap16);
+}
+
 static inline uint32_t get_le32(const uint8_t *p)
 {
-	return p[0] | (uint32_t)p[1] << 8 | (uint32_t)p[2] << 16 | (uint32_t)p[3] << 24;
+	uint32_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return BYTES_LE(v, __builtin_bswap32);
 }
 
 static inline uint64_t get_le64(const uint8_t *p)
 {
-	return p[0] | (uint64_t)p[1] << 8 | (uint64_t)p[2] << 16 | (uint64_t)p[3] << 24 |
-	       (uint64_t)p[4] << 32 | (uint64_t)p[5] << 40 | (uint64_t)p[6] << 48 |
-	       (uint64_t)p[7] << 56;
+	uint64_t v;
+
+	memcpy(&v, p, sizeof(v));
+	return BYTES_LE(v, __builtin_bswap64);
 }
 
 /* Of `n` bytes, at most 8. */
@@ -36,20 +49,23 @@ static inline uint64_t get_le(const uint8_t *p, size_t n)
 
 static inline void put_le16(uint8_t *p, uint64_t value)
 {
-	p[0] = (uint8_t)value;
-	p[1] = (uint8_t)(value >> 8);
+	uint16_t v = BYTES_LE((uint16_t)value, __builtin_bswap16);
+
+	memcpy(p, &v, sizeof(v));
 }
 
 static inline void put_le32(uint8_t *p, uint64_t value)
 {
-	put_le16(p, value);
-	put_le16(p + 2, value >> 16);
+	uint32_t v = BYTES_LE((uint32_t)value, __builtin_bswap32);
+
+	memcpy(p, &v, sizeof(v));
 }
 
 static inline void put_le64(uint8_t *p, uint64_t value)
 {
-	put_le32(p, value);
-	put_le32(p + 4, value >> 32);
+	uint64_t v = BYTES_LE(value, __builtin_bswap64);
+
+	memcpy(p, &v, sizeof(v));
 }
 
 /* In `n` bytes; those from the ninth on become 0. */

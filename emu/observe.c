@@ -14,9 +14,15 @@ static uint64_t hub_pc(const struct hub *hub) { return hub->pc ? hub->pc(hub->pc
 static void sum_up(struct hub *hub)
 {
 	hub->access = hub->access_pc = hub->access_reg = hub->access_memory = false;
+	hub->access_called = false;
+	hub->ring = NULL;
 	for (const struct observer *o = hub->first; o; o = o->next) {
 		if (!o->access) continue;
 		hub->access = true;
+		if (o->ring && !hub->ring)
+			hub->ring = o->ring;
+		else
+			hub->access_called = true;
 		if (!o->access_without_pc) hub->access_pc = true;
 		if (!o->access_without_reg) hub->access_reg = true;
 		if (!o->access_without_memory) hub->access_memory = true;
@@ -83,6 +89,14 @@ void hub_access(const struct hub *hub, struct access *a)
 	a->pc = hub->access_pc ? hub_pc(hub) : 0;
 	for (const struct observer *o = hub->first; o; o = o->next)
 		if (o->access && !(a->memory && o->access_without_memory)) o->access(o->ctx, a);
+}
+
+void hub_access_called(const struct hub *hub, struct access *a)
+{
+	a->time_ns = hub_time(hub);
+	a->pc = hub->access_pc ? hub_pc(hub) : 0;
+	for (const struct observer *o = hub->first; o; o = o->next)
+		if (o->access && (!o->ring || o->ring != hub->ring)) o->access(o->ctx, a);
 }
 
 void hub_lint(const struct hub *hub, struct lint *l)

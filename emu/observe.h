@@ -11,6 +11,7 @@
 
 #include "emu/lint.h"
 
+struct access_ring;
 struct clock;
 struct device;
 struct reg_desc;
@@ -74,6 +75,9 @@ struct dma_event {
 };
 
 struct observer {
+	/* Where accesses may be put as records instead of a call of access(); NULL: nowhere. One
+	 * observer of a hub has one. */
+	struct access_ring *ring;
 	void (*access)(void *ctx, const struct access *a); /* each may be NULL */
 	void (*lint)(void *ctx, const struct lint *l);
 	void (*irq)(void *ctx, const struct irq_event *e);
@@ -105,6 +109,8 @@ struct hub {
 	struct observer *first;
 	/* What the attached observers use of accesses. */
 	bool access, access_pc, access_reg, access_memory;
+	struct access_ring *ring;  /* of the observer that has one */
+	bool access_called;        /* there are others that receive accesses */
 	const struct clock *clock; /* NULL: time 0 */
 	uint64_t (*pc)(void *ctx); /* NULL: pc 0 */
 	void *pc_ctx;
@@ -141,6 +147,8 @@ static inline bool hub_wants_reg(const struct hub *hub) { return hub && hub->acc
 /* Fill in time and pc (an irq_event has its own pc), and call all observers. Cheap if there are
  * none; hub may be NULL. */
 void hub_access(const struct hub *hub, struct access *a);
+/* The same, but for the observer with the ring, in which the access is. */
+void hub_access_called(const struct hub *hub, struct access *a);
 void hub_lint(const struct hub *hub, struct lint *l);
 void hub_irq(const struct hub *hub, struct irq_event *e);
 void hub_dma(const struct hub *hub, struct dma_event *e);

@@ -325,7 +325,6 @@ static uint64_t apply_write(const struct device *dev, const struct reg_desc *r,
 {
 	uint64_t stray = value & m->reserved & lane;
 	uint64_t changed = (value ^ stored) & m->preserve & lane;
-	uint64_t plain = m->plain & lane;
 
 	if (stray)
 		row_lint(dev, REG_LINT_RESERVED, r, stray,
@@ -335,9 +334,7 @@ static uint64_t apply_write(const struct device *dev, const struct reg_desc *r,
 		row_lint(dev, REG_LINT_PRESERVE, r, changed,
 			 "0x%llx written, reserved bits 0x%llx must keep what was read",
 			 (unsigned long long)value, (unsigned long long)changed);
-	stored = (stored & ~plain) | (value & plain);
-	stored &= ~(value & m->w1c & lane);
-	return stored | (value & m->w1s & lane);
+	return reg_stored_after(m, stored, value, lane);
 }
 
 uint64_t reg_apply_write(const struct device *dev, const struct reg_desc *reg, uint64_t stored,
@@ -373,6 +370,15 @@ static void write_part(struct device *dev, const struct reg_hit *h, unsigned wid
 static bool exact(const struct reg_hit *h, unsigned width)
 {
 	return h->reg && h->byte == 0 && h->reg->width == width;
+}
+
+const struct reg_hit *device_exact(struct device *dev, uint64_t offset, unsigned width, bool write)
+{
+	const struct reg_hit *h;
+
+	if (write ? dev->ops->mem_write != NULL : dev->ops->mem_read != NULL) return NULL;
+	h = find(dev, offset, write ? REG_DIR_W : REG_DIR_R);
+	return exact(h, width) ? h : NULL;
 }
 
 static uint64_t read_split(struct device *dev, uint64_t offset, unsigned width)

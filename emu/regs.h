@@ -101,6 +101,17 @@ struct reg_masks {
 	uint64_t plain, w1c, w1s, preserve, reserved, rc;
 };
 
+/* The stored value after `value` was written to the bits of `lane`. */
+static inline uint64_t reg_stored_after(const struct reg_masks *m, uint64_t stored, uint64_t value,
+					uint64_t lane)
+{
+	uint64_t plain = m->plain & lane;
+
+	stored = (stored & ~plain) | (value & plain);
+	stored &= ~(value & m->w1c & lane);
+	return stored | (value & m->w1s & lane);
+}
+
 enum { REG_HITS = 8 };
 
 /* A write, as passed to the model's hook. */
@@ -234,6 +245,10 @@ void device_write(struct device *dev, uint64_t offset, unsigned width, uint64_t 
 /* The register that an access at this offset would reach, without doing it. NULL: none, or device
  * memory. A register for the other direction is found too, so that a trace can name it. */
 const struct reg_desc *device_find(struct device *dev, uint64_t offset, bool write, uint32_t *n);
+
+/* Where an access of this width reaches the whole of a register. NULL: it does not, or there is
+ * none, or device memory. Valid until the next look-up. */
+const struct reg_hit *device_exact(struct device *dev, uint64_t offset, unsigned width, bool write);
 
 /* Report that the guest broke a rule of this device. `reg` is the name of the register; NULL: the
  * description's own, which then must be one name or NULL, no pattern and no list. A description

@@ -112,7 +112,11 @@ static void settle(struct uart_16550_model *u)
 {
 	bool enabled = (u->s.reg[UART_16550_MODEL_MCR] & MCR_OUT2) && !looped(u);
 
-	irq_set(&u->irq, enabled && cause(u) != IIR_NONE);
+	bool level = enabled && cause(u) != IIR_NONE;
+
+	if (level == u->s.intr) return;
+	u->s.intr = level;
+	irq_set(&u->irq, level);
 }
 
 /* Receiver */
@@ -462,9 +466,9 @@ void uart_16550_model_reset(struct uart_16550_model *u)
 {
 	struct uart_16550_model_state old = u->s;
 
-	u->s = (struct uart_16550_model_state){ .thre = true,
-						.rbr = old.rbr,
-						.inputs = old.inputs };
+	u->s = (struct uart_16550_model_state){
+		.thre = true, .intr = old.intr, .rbr = old.rbr, .inputs = old.inputs
+	};
 	reg_table_reset(uart_16550_regs, UART_16550_MODEL_N_REGS, u->s.reg);
 	u->s.reg[UART_16550_MODEL_DLL] = old.reg[UART_16550_MODEL_DLL];
 	u->s.reg[UART_16550_MODEL_DLM] = old.reg[UART_16550_MODEL_DLM];

@@ -49,6 +49,7 @@ struct uart_16550_model_state { /* plain data: a snapshot */
 	uint8_t deltas;       /* MSR bits 3:0 */
 	uint8_t inputs;       /* MSR bits 7:4, from the input pins */
 	uint8_t lines;        /* MSR bits 7:4 as last seen, pins or loopback */
+	bool intr;            /* INTR as the board sees it, behind OUT2 */
 	bool thre;            /* LSR.THRE */
 	bool thre_pending;    /* THRE interrupt: cause not yet taken */
 	bool thre_at_once;    /* first THRE after a change of FCR0 is not delayed */

@@ -7,6 +7,7 @@
 #define XXH_STATIC_LINKING_ONLY /* for the members of its state */
 #include <xxhash.h>
 
+#include "emu/access_ring.h"
 #include "emu/bytes.h"
 
 /* Each call of the hash function has a fixed cost, so records are collected here and hashed
@@ -14,20 +15,30 @@
 enum { PENDING_SIZE = 4096 };
 
 struct digest_state {
-	XXH3_state_t *hashed; /* allocated by the library */
-	size_t n_pending;
+	struct access_ring ring; /* first: hash_ring() finds the rest by it */
+	XXH3_state_t *hashed;    /* allocated by the library */
 	uint8_t pending[PENDING_SIZE];
 };
 
 /* Records have a fixed little-endian layout, so that the digest is the same on every host. The
  * first byte is the kind of record. */
-enum { RECORD_ACCESS = 'A', RECORD_IRQ = 'I', RECORD_DMA = 'D' };
-enum { ACCESS_SIZE = 28, IRQ_SIZE = 35, DMA_SIZE = 36, HEX_SIZE = 33 };
+enum { RECORD_IRQ = 'I', RECORD_DMA = 'D' };
+enum { IRQ_SIZE = 35, DMA_SIZE = 36, HEX_SIZE = 33 };
+
+static void hash_pending(struct digest_state *s);
+
+static void hash_ring(struct access_ring *ring)
+{
+	hash_pending((struct digest_state *)(void *)ring);
+}
 
 bool digest_init(struct digest *d)
 {
 	d->state = calloc(1, sizeof(*d->state));
 	if (!d->state) return false;
+	d->state->ring = (struct access_ring){ .bytes = d->state->pending,
+					       .size = PENDING_SIZE,
+					       .full = hash_ring };
 	d->state->hashed = XXH3_createState();
 	return d->state->hashed && XXH3_128bits_reset(d->state->hashed) == XXH_OK;
 }
@@ -43,8 +54,8 @@ void digest_copy(struct digest *to, const struct digest *from)
 {
 	if (to->state == from->state) return;
 	XXH3_copyState(to->state->hashed, from->state->hashed);
-	to->state->n_pending = from->state->n_pending;
-	memcpy(to->state->pending, from->state->pending, from->state->n_pending);
+	to->state->ring.n = from->state->ring.n;
+	memcpy(to->state->pending, from->state->pending, from->state->ring.n);
 }
 
 /* Without what follows from how it was begun, which includes a pointer. */
@@ -61,11 +72,11 @@ bool digest_save(const struct digest *d, const struct piece_sink *to)
 	struct digest_saved saved = { .buffered = h->bufferedSize,
 				      .stripes = h->nbStripesSoFar,
 				      .total = h->totalLen,
-				      .n_pending = d->state->n_pending };
+				      .n_pending = d->state->ring.n };
 
 	memcpy(saved.acc, h->acc, sizeof(saved.acc));
 	memcpy(saved.buffer, h->buffer, sizeof(saved.buffer));
-	memcpy(saved.pending, d->state->pending, d->state->n_pending);
+	memcpy(saved.pending, d->state->pending, d->state->ring.n);
 	return piece_save(to, "digest", &saved, sizeof(saved));
 }
 
@@ -83,23 +94,23 @@ bool digest_load(struct digest *d, const void *data, size_t size)
 	h->bufferedSize = (XXH32_hash_t)saved.buffered;
 	h->nbStripesSoFar = saved.stripes;
 	h->totalLen = saved.total;
-	d->state->n_pending = saved.n_pending;
+	d->state->ring.n = saved.n_pending;
 	memcpy(d->state->pending, saved.pending, saved.n_pending);
 	return true;
 }
 
 static void hash_pending(struct digest_state *s)
 {
-	if (s->n_pending) XXH3_128bits_update(s->hashed, s->pending, s->n_pending);
-	s->n_pending = 0;
+	if (s->ring.n) XXH3_128bits_update(s->hashed, s->pending, s->ring.n);
+	s->ring.n = 0;
 }
 
 /* Get room for a record of `size` bytes; the caller fills it. */
 static uint8_t *record(struct digest_state *s, size_t size)
 {
-	if (s->n_pending + size > PENDING_SIZE) hash_pending(s);
-	uint8_t *at = &s->pending[s->n_pending];
-	s->n_pending += size;
+	if (s->ring.n + size > PENDING_SIZE) hash_pending(s);
+	uint8_t *at = &s->pending[s->ring.n];
+	s->ring.n += size;
 	return at;
 }
 
@@ -115,16 +126,12 @@ void digest_bytes(struct digest *d, const void *data, size_t len)
 
 void digest_access(struct digest *d, const struct access *a)
 {
-	uint8_t *r = record(d->state, ACCESS_SIZE);
-
-	r[0] = RECORD_ACCESS;
-	r[1] = a->write;
-	r[2] = a->space == BUS_MEMORY;
-	r[3] = a->width;
-	put_le64(r + 4, a->time_ns);
-	put_le64(r + 12, a->addr);
-	put_le64(r + 20, a->value);
+	access_ring_add(&d->state->ring,
+			access_record_head(a->space == BUS_MEMORY, a->width, a->write), a->time_ns,
+			a->addr, a->value);
 }
+
+struct access_ring *digest_ring(struct digest *d) { return &d->state->ring; }
 
 void digest_irq(struct digest *d, const struct irq_event *e)
 {

@@ -30,6 +30,8 @@ void digest_bytes(struct digest *d, const void *data, size_t len);
 /* Add a device access: time, space, address, width, direction, value. Not the pc, as it differs
  * when a run is stepped. */
 void digest_access(struct digest *d, const struct access *a);
+/* The accesses, as an observer may have them put: the same as digest_access() for each. */
+struct access_ring *digest_ring(struct digest *d);
 /* Add an interrupt or exception: time, kind, vector, return address, error code, fault address. */
 void digest_irq(struct digest *d, const struct irq_event *e);
 /* Add a transfer by a bus master: time, address, length, direction, result, and the data of an

@@ -92,6 +92,7 @@ static const char *build(struct machine *m, machine_make_processor *make)
 						.access_without_pc = true,
 						.access_without_reg = true,
 						.access_without_memory = true,
+						.ring = digest_ring(&m->digest),
 						.ctx = &m->digest };
 	hub_attach(&m->hub, &m->digest_observer);
 	fault = make_memory(m);

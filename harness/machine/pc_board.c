@@ -79,8 +79,8 @@ void pc_cut_isa_lines(struct machine *m, uint16_t lines)
 }
 
 /* ---- wires ---- */
-/* COM1 and COM3 share a line (a wired OR), as do COM2 and COM4. A UART reports its level at each
- * access; the interrupt controllers get it only when it changes. */
+/* COM1 and COM3 share a line (a wired OR), as do COM2 and COM4. The interrupt controllers get the
+ * level of both together when it changes. */
 static void uart_irq(void *ctx, unsigned n, bool level)
 {
 	struct machine *m = ctx;

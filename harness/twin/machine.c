@@ -186,16 +186,20 @@ static void on_access(void *ctx, const struct access *a)
 	struct twin_machine *t = ctx;
 	const struct device_ops *ops = a->dev ? a->dev->ops : NULL;
 	const struct reg_desc *behind = ops && ops->behind ? ops->behind(a->dev, a->reg) : NULL;
-	struct access named = *a;
 	size_t before = t->trace.n;
 
-	if (behind) named.reg = behind;
-	named.n = behind ? 0 : a->n;
+	if (!behind) {
+		t->record(&t->trace, a);
+		return;
+	}
+	struct access named = *a;
+	named.reg = behind;
+	named.n = 0;
 	t->record(&t->trace, &named);
 	if (t->trace.n == before) return;
 	size_t n = t->trace.n;
 	const struct twin_access *last = &t->trace.access[n - 1];
-	if (behind && n >= PAIRS && is_poll_again(last, last - 1, last - PAIR, last - PAIR - 1))
+	if (n >= PAIRS && is_poll_again(last, last - 1, last - PAIR, last - PAIR - 1))
 		t->trace.n -= PAIR;
 }
 

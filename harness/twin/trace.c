@@ -70,7 +70,8 @@ static bool is_name(const struct twin_trace *t, uint32_t name, const struct acce
 /* Find the name among the recent ones, else in the list of all names. */
 static bool name_access(struct twin_trace *t, const struct access *a, uint32_t *name)
 {
-	uintptr_t hash = (uintptr_t)a->reg / sizeof(*a->reg) + (uintptr_t)a->dev / sizeof(*a->dev);
+	enum { LOW = 3, DEVICE = 7 }; /* bits that pointers to rows and devices have in common */
+	uintptr_t hash = ((uintptr_t)a->reg >> LOW) * HASH_FACTOR + ((uintptr_t)a->dev >> DEVICE);
 	uint32_t *recent = &t->recent[(hash + a->n) % TWIN_RECENT], i = 0;
 
 	if (!is_name(t, *recent, a)) {

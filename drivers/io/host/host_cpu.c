@@ -4,6 +4,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 
+#include "emu/bus_route.h"
 #include "emu/x86/execution.h"
 #include "x86_target_msr.h"
 
@@ -205,27 +206,48 @@ bool host_cpu_set_interrupts(struct bimetal_cpu *cpu, bool on)
 
 /* ---- accesses ---- */
 
+#define unlikely(x) __builtin_expect(!!(x), 0)
+
 static uint64_t charge_of(enum bus_space space)
 {
 	return space == BUS_PORT ? CPU_CHARGE_PORT : CPU_CHARGE_MMIO;
 }
 
+/* Would settle() do anything? */
+static inline bool attention(const struct bimetal_cpu *cpu)
+{
+	const struct clock *clock = cpu->clock;
+
+	return (clock_now(clock) >= clock->s.next_ns) | (clock_now(clock) >= cpu->end_ns) |
+	       (clock->stuck != NULL) | cpu->s.stopped | cpu->s.nmi | cpu->s.intr;
+}
+
+/* Not inlined, so that an access stays short. */
+static __attribute__((noinline)) void settle_apart(struct bimetal_cpu *cpu) { settle(cpu); }
+static __attribute__((noinline)) void run_apart(struct clock *clock) { clock_run(clock); }
+
+/* What comes before an access. */
+static inline void begin_access(struct bimetal_cpu *cpu, enum bus_space space, uintptr_t pc)
+{
+	if (unlikely(attention(cpu))) settle_apart(cpu);
+	cpu->s.woken = false;
+	cpu->s.pc = pc;
+	clock_advance(cpu->clock, charge_of(space));
+	if (unlikely(clock_due(cpu->clock))) run_apart(cpu->clock);
+}
+
 uint64_t host_cpu_read(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		       uintptr_t pc)
 {
-	settle(cpu);
-	cpu->s.pc = pc;
-	clock_advance(cpu->clock, charge_of(space));
-	return bus_read(cpu->bus, space, addr, width);
+	begin_access(cpu, space, pc);
+	return bus_read_due(cpu->bus, space, addr, width);
 }
 
 void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc)
 {
-	settle(cpu);
-	cpu->s.pc = pc;
-	clock_advance(cpu->clock, charge_of(space));
-	bus_write(cpu->bus, space, addr, width, value);
+	begin_access(cpu, space, pc);
+	bus_write_due(cpu->bus, space, addr, width, value);
 }
 
 /* ---- its own registers ---- */
