@@ -124,10 +124,11 @@ static enum page_access access_of(int access)
 	return access == MMU_INST_FETCH ? PAGE_FETCH : PAGE_READ;
 }
 
-static void note_fetched(struct engine_tlb *of, uint64_t linear)
+static void note_came(struct engine_tlb *of, uint64_t linear, int mode, bool code)
 {
-	if (of->n_fetched < ENGINE_TLB_FETCHED) of->fetched[of->n_fetched] = linear;
-	of->n_fetched++;
+	if (of->n_came < ENGINE_TLB_CAME)
+		of->came[of->n_came] = (struct engine_tlb_came){ linear, (uint8_t)mode, code };
+	of->n_came++;
 }
 
 bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
@@ -147,7 +148,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	miss_of.from = 0;
 	if (filled) {
 		tlb->filled++;
-		if (miss.access == PAGE_FETCH) note_fetched(tlb, address);
+		note_came(tlb, address, mmu_index, miss.access == PAGE_FETCH);
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

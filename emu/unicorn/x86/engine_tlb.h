@@ -25,7 +25,7 @@ struct engine_page {
 	bool once; /* for this access only: the next one is a miss again */
 };
 
-enum { ENGINE_TLB_FETCHED = 16 };
+enum { ENGINE_TLB_CAME = 128 };
 
 struct engine_tlb {
 	/* False: the access faults. `probe`: the engine only asks; nothing must change. */
@@ -44,11 +44,14 @@ struct engine_tlb {
 	uint64_t filled;  /* entries since the last flush */
 	uint64_t flushes; /* how often it was emptied */
 	/* For engine_tlb_state.c: what it held last as a whole, the value of `flushes` then, and
-	 * the linear pages that were entered for code since; if there are more, only their number.
-	 */
+	 * what came in since; if there is more, only how much. */
 	uint64_t kept_id, kept_flushes;
-	uint64_t fetched[ENGINE_TLB_FETCHED];
-	unsigned n_fetched;
+	struct engine_tlb_came {
+		uint64_t linear;
+		uint8_t mode; /* the engine's MMU index */
+		bool code;
+	} came[ENGINE_TLB_CAME];
+	unsigned n_came;
 	size_t entries; /* of the largest TLB that the engine was let have; 0: it never asked */
 };
 

@@ -93,6 +93,9 @@ struct kept_table {
 	size_t n; /* 0: nothing was in it */
 	struct entry *entry;
 	struct io_entry *io;
+	/* The entries that are not empty, and those to which a victim would come back. */
+	uint32_t *slot;
+	size_t n_slots;
 };
 
 struct engine_tlb_kept {
@@ -109,6 +112,35 @@ struct engine_tlb_kept {
 	size_t n_writable;
 };
 
+static bool is_empty(const struct entry *e)
+{
+	return e->read == EMPTY && e->write == EMPTY && e->code == EMPTY;
+}
+
+static uint64_t linear_of(const struct entry *e)
+{
+	uint64_t any = e->read != EMPTY ? e->read : e->write != EMPTY ? e->write : e->code;
+
+	return any & ~(uint64_t)PAGE_OFFSET;
+}
+
+static uint32_t slot_of(const struct table *t, uint64_t linear)
+{
+	return (uint32_t)(linear >> PAGE_SHIFT & (entries(t) - 1));
+}
+
+static void list_slots(const struct engine_tlbs *tlbs, unsigned mode, struct kept_table *kept)
+{
+	const struct table *t = &tlbs->table[mode];
+
+	for (uint32_t i = 0; i < kept->n; i++)
+		if (!is_empty(&t->entry[i])) kept->slot[kept->n_slots++] = i;
+	for (unsigned i = 0; i < VICTIMS; i++) {
+		const struct entry *v = &tlbs->descriptor[mode].victim[i];
+		if (!is_empty(v)) kept->slot[kept->n_slots++] = slot_of(t, linear_of(v));
+	}
+}
+
 static bool keep_table(const struct engine_tlbs *tlbs, unsigned mode, struct kept_table *kept)
 {
 	const struct table *t = &tlbs->table[mode];
@@ -117,10 +149,12 @@ static bool keep_table(const struct engine_tlbs *tlbs, unsigned mode, struct kep
 	if (!(tlbs->filled >> mode & 1)) return true;
 	kept->entry = malloc(n * sizeof *kept->entry);
 	kept->io = malloc(n * sizeof *kept->io);
-	if (!kept->entry || !kept->io) return false;
+	kept->slot = malloc((n + VICTIMS) * sizeof *kept->slot);
+	if (!kept->entry || !kept->io || !kept->slot) return false;
 	kept->n = n;
 	memcpy(kept->entry, t->entry, n * sizeof *kept->entry);
 	memcpy(kept->io, tlbs->descriptor[mode].io, n * sizeof *kept->io);
+	list_slots(tlbs, mode, kept);
 	return true;
 }
 
@@ -164,7 +198,7 @@ static void holds(struct engine_tlb *tlb, const struct engine_tlb_kept *kept)
 {
 	tlb->kept_id = kept->id;
 	tlb->kept_flushes = tlb->flushes;
-	tlb->n_fetched = 0;
+	tlb->n_came = 0;
 }
 
 struct engine_tlb_kept *engine_tlb_keep(struct engine_tlb *tlb, const struct engine_tlbs *tlbs)
@@ -191,6 +225,7 @@ void engine_tlb_kept_free(struct engine_tlb_kept *kept)
 	for (unsigned i = 0; i < MODES; i++) {
 		free(kept->table[i].entry);
 		free(kept->table[i].io);
+		free(kept->table[i].slot);
 	}
 	free(kept->writable);
 	free(kept);
@@ -240,29 +275,59 @@ static bool put_table(struct engine_tlbs *tlbs, unsigned mode, const struct engi
 	return true;
 }
 
-/* The engine also has a table of blocks by linear address, which follows from the TLB. If that was
- * not emptied since it held the same, only blocks of pages that came in are wrong there. */
-static void forget_blocks(struct engine_tlb *tlb, uc_engine *uc, void *engine_cpu,
-			  const struct engine_tlb_kept *kept)
+/* Was it not emptied since it held the same, and is all known that came in? */
+static bool came_is_known(const struct engine_tlb *tlb, const struct engine_tlb_kept *kept)
 {
-	if (tlb->kept_id != kept->id || tlb->kept_flushes != tlb->flushes ||
-	    tlb->n_fetched > ENGINE_TLB_FETCHED) {
-		engine_tlb_flush(tlb, uc);
-		return;
-	}
-	for (unsigned i = 0; i < tlb->n_fetched; i++)
-		bimetal_unicorn_forget_blocks(engine_cpu, tlb->fetched[i]);
+	return tlb->kept_id == kept->id && tlb->kept_flushes == tlb->flushes &&
+	       tlb->n_came <= ENGINE_TLB_CAME;
 }
 
-bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
-			 void *engine_cpu, const struct engine_tlb_kept *kept)
+/* Then what differs is where something came in, and where entries changed places with victims. The
+ * engine also has a table of blocks by linear address, which follows from the TLB: only those of
+ * code that came in are wrong there. */
+static void put_what_came(struct engine_tlb *tlb, struct engine_tlbs *tlbs, void *engine_cpu,
+			  const struct engine_tlb_kept *kept)
 {
-	forget_blocks(tlb, uc, engine_cpu, kept);
+	for (unsigned i = 0; i < tlb->n_came; i++) {
+		const struct engine_tlb_came *came = &tlb->came[i];
+		struct table *t = &tlbs->table[came->mode];
+		memset(&t->entry[slot_of(t, came->linear)], UINT8_MAX, sizeof(struct entry));
+		if (came->code) bimetal_unicorn_forget_blocks(engine_cpu, came->linear);
+	}
+	for (unsigned mode = 0; mode < MODES; mode++) {
+		const struct kept_table *from = &kept->table[mode];
+		struct descriptor *d = &tlbs->descriptor[mode];
+		struct io_entry *io = d->io;
+		if (!(tlbs->filled >> mode & 1)) continue;
+		for (size_t i = 0; i < from->n_slots; i++) {
+			uint32_t slot = from->slot[i];
+			tlbs->table[mode].entry[slot] = from->entry[slot];
+			io[slot] = from->io[slot];
+		}
+		*d = kept->tlbs.descriptor[mode];
+		d->io = io;
+	}
+}
+
+static bool put_all(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
+		    const struct engine_tlb_kept *kept)
+{
+	engine_tlb_flush(tlb, uc);
 	for (unsigned i = 0; i < MODES; i++)
 		if (!put_table(tlbs, i, kept)) {
 			engine_tlb_flush(tlb, uc);
 			return false;
 		}
+	return true;
+}
+
+bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,
+			 void *engine_cpu, const struct engine_tlb_kept *kept)
+{
+	if (came_is_known(tlb, kept))
+		put_what_came(tlb, tlbs, engine_cpu, kept);
+	else if (!put_all(tlb, tlbs, uc, kept))
+		return false;
 	tlbs->filled = kept->tlbs.filled;
 	tlb->filled = kept->filled;
 	tlb->entries = kept->entries;
@@ -302,11 +367,6 @@ struct saved_head {
 	uint32_t modes_filled, n;
 	struct saved_mode mode[MODES];
 };
-
-static bool is_empty(const struct entry *e)
-{
-	return e->read == EMPTY && e->write == EMPTY && e->code == EMPTY;
-}
 
 static struct saved_head head_of(const struct engine_tlb *tlb, const struct engine_tlbs *tlbs)
 {
