@@ -87,6 +87,8 @@ static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, uns
 
 /* ---- the repetitions ---- */
 
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
+
 static void copy(uint8_t *to, const uint8_t *from, unsigned bytes, uint64_t n)
 {
 	uint64_t distance = to > from ? (uint64_t)(to - from) : (uint64_t)(from - to);
@@ -102,11 +104,19 @@ static void copy(uint8_t *to, const uint8_t *from, unsigned bytes, uint64_t n)
 	}
 }
 
+/* The stored part doubles until it is all. */
 static void store(uint8_t *to, uint64_t value, unsigned bytes, uint64_t n)
 {
 	uint8_t one[sizeof(value)];
+	uint64_t done = bytes, all = bytes * n;
 	put_le(one, value, sizeof(one));
-	for (; n; n--, to += bytes) memcpy(to, one, bytes);
+	if (!n) return;
+	memcpy(to, one, bytes);
+	while (done < all) {
+		uint64_t more = least(done, all - done);
+		memcpy(to + done, to, more);
+		done += more;
+	}
 }
 
 static void step_register(struct env *env, unsigned reg, unsigned address_bytes, uint64_t by)
@@ -115,8 +125,6 @@ static void step_register(struct env *env, unsigned reg, unsigned address_bytes,
 	uint64_t kept = address_bytes == 2 ? ~mask : 0; /* 32 bits are zero-extended */
 	env->regs[reg] = (env->regs[reg] & kept) | ((env->regs[reg] + by) & mask);
 }
-
-static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /* The repetitions before the next event; the block's own time is not counted yet. */
 static uint64_t before_event(const struct cpu *cpu, uint64_t cost)
