@@ -74,6 +74,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
         qht_init=table_init qht_reset_size=table_reset
         unicorn_fill_tlb_x86_64=fill_tlb helper_invlpg_x86_64=invlpg
+        cpu_x86_update_cr3_x86_64=update_cr3
         tlb_flush_x86_64=flush_tlb g_try_malloc_n=allocate_tlb
         tcg_gen_op2_x86_64=gen_op2
         tcg_gen_op3_x86_64=gen_op3

@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 
+#include "emu/unicorn/x86/context.h"
 #include "emu/unicorn/x86/engine_access.h"
 
 enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
@@ -21,6 +22,8 @@ void bimetal_unicorn_drop_page(void *engine_cpu, uint64_t linear);
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 void bimetal_unicorn_real_invlpg(void *env, uint64_t linear);
 void bimetal_unicorn_invlpg(void *env, uint64_t linear);
+void bimetal_unicorn_real_update_cr3(struct env *env, uint64_t value);
+void bimetal_unicorn_update_cr3(struct env *env, uint64_t value);
 void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
 void bimetal_unicorn_real_flush_tlb(void *engine_cpu);
 void bimetal_unicorn_flush_tlb(void *engine_cpu);
@@ -99,7 +102,30 @@ void bimetal_unicorn_flush_tlb(void *engine_cpu)
 	flushed = of;
 	bimetal_unicorn_real_flush_tlb(engine_cpu);
 	flushed = NULL;
-	if (of) of->filled = 0;
+	if (of) of->filled = of->n_local = 0;
+}
+
+/* --- a write of CR3 */
+
+static void note_local(struct engine_tlb *t, uint64_t page)
+{
+	if (t->n_local > ENGINE_TLB_LOCAL) return;
+	if (t->n_local < ENGINE_TLB_LOCAL) t->local[t->n_local] = page;
+	t->n_local++;
+}
+
+/* The engine itself forgets everything, global pages too. */
+void bimetal_unicorn_update_cr3(struct env *env, uint64_t value)
+{
+	bool known = tlb && tlb->engine_cpu && tlb->n_local <= ENGINE_TLB_LOCAL;
+	if (!known || !(env->cr[0] & CR0_PG)) {
+		bimetal_unicorn_real_update_cr3(env, value);
+		return;
+	}
+	env->cr[3] = value;
+	for (unsigned i = 0; i < tlb->n_local; i++)
+		bimetal_unicorn_drop_page(tlb->engine_cpu, tlb->local[i]);
+	tlb->n_local = 0;
 }
 
 /* The engine doubles its TLB at a flush if more than 70 % of the entries were in use. But it counts
@@ -125,7 +151,7 @@ static enum page_access access_of(int access)
 bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 			      int mmu_index, bool probe, uintptr_t from)
 {
-	struct engine_page page = { .once = false };
+	struct engine_page page = { .once = false, .global = false };
 	struct engine_miss miss = { .linear = address,
 				    .bytes = size > 0 ? (unsigned)size : 0,
 				    .access = access_of(access),
@@ -139,6 +165,8 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	miss_of.from = 0;
 	if (filled) {
 		tlb->filled++;
+		tlb->engine_cpu = engine_cpu;
+		if (!page.global) note_local(tlb, address & ~(uint64_t)PAGE_OFFSET);
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

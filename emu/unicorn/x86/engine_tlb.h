@@ -22,8 +22,13 @@ struct engine_miss {
 struct engine_page {
 	uint64_t physical;
 	uint32_t rights;
-	bool once; /* for this access only: the next one is a miss again */
+	bool once;   /* for this access only: the next one is a miss again */
+	bool global; /* stays when CR3 is written */
 };
+
+/* So many pages are forgotten one by one when CR3 is written. With more, everything is, which costs
+ * less then. */
+enum { ENGINE_TLB_LOCAL = 128 };
 
 struct engine_tlb {
 	/* False: the access faults. `probe`: the engine only asks; nothing must change. */
@@ -39,8 +44,12 @@ struct engine_tlb {
 	void *ctx;
 
 	/* Kept by engine_tlb.c. */
-	uint64_t filled; /* entries since the last flush */
-	size_t entries;  /* of the largest TLB that the engine was let have; 0: it never asked */
+	void *engine_cpu; /* the engine's CPU object; NULL: nothing was filled yet */
+	uint64_t filled;  /* entries since the last flush */
+	size_t entries;   /* of the largest TLB that the engine was let have; 0: it never asked */
+	/* Pages filled that are not global, since they were last forgotten. */
+	uint64_t local[ENGINE_TLB_LOCAL];
+	unsigned n_local; /* more than ENGINE_TLB_LOCAL: not all are known */
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
