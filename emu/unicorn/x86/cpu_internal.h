@@ -214,9 +214,9 @@ struct cpu {
 	/* The last page that was read through the bus though a window lets writes through, and the
 	 * number of writes since that were seen. */
 	uint64_t slow_page;
-	/* In strings.c: a TLB miss is only a question; and how many attempts failed one after
-	 * another, and how many entries the next one waits. */
-	bool only_asking;
+	bool only_asking; /* a TLB miss is only a question: cpu_host_address() */
+	/* In strings.c: how many attempts failed one after another, and how many entries the next
+	 * one waits. */
 	uint8_t string_failures, string_wait;
 	unsigned slow_writes;
 	bool translate_anew;  /* what was translated is out of date */
@@ -333,6 +333,9 @@ static inline struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mod
 	return paging_walk(mode, cpu->mem, linear, access, user, mark);
 }
 void cpu_install_tlb(struct cpu *cpu);
+/* The host address of a byte in plain memory that the engine's TLB maps for this access now; NULL:
+ * it does not. Nothing changes. */
+uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access access);
 /* Let the engine forget all that it cached of the page tables. */
 static inline void cpu_flush_tlb(struct cpu *cpu)
 {

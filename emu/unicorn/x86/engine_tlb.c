@@ -4,13 +4,12 @@
 
 #include <stddef.h>
 
-#include "emu/unicorn/x86/context.h"
 #include "emu/unicorn/x86/engine_access.h"
 
 enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
-/* The engine's MMUAccessType, and its MMU index for CPL 3. */
+/* The engine's MMUAccessType, and its MMU indices (cpu_mmu_index() in its target/i386/cpu.h). */
 enum { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH };
-enum { MMU_USER_INDEX = 1 };
+enum { MMU_SMAP_INDEX, MMU_USER_INDEX, MMU_NO_SMAP_INDEX };
 
 bool bimetal_unicorn_real_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 				   int mmu_index, bool probe, uintptr_t from);
@@ -19,6 +18,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 void bimetal_unicorn_set_page(void *engine_cpu, uint64_t linear, uint64_t physical, int rights,
 			      int mmu_index, uint64_t size);
 void bimetal_unicorn_drop_page(void *engine_cpu, uint64_t linear);
+void *bimetal_unicorn_vaddr_to_host(struct env *env, uint64_t linear, int access, int mmu_index);
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 void bimetal_unicorn_real_invlpg(void *env, uint64_t linear);
 void bimetal_unicorn_invlpg(void *env, uint64_t linear);
@@ -67,6 +67,20 @@ bool engine_tlb_will_tell(void)
 void engine_tlb_drop_page(void *engine_cpu, uint64_t linear)
 {
 	bimetal_unicorn_drop_page(engine_cpu, linear);
+}
+
+static int mmu_index_of(const struct env *env)
+{
+	if ((env->hflags & HF_CPL) == HF_CPL) return MMU_USER_INDEX;
+	return env->hflags & HF_SMAP && !(env->eflags & FL_AC) ? MMU_SMAP_INDEX : MMU_NO_SMAP_INDEX;
+}
+
+uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access access)
+{
+	static const int theirs[] = { [PAGE_READ] = MMU_DATA_LOAD,
+				      [PAGE_WRITE] = MMU_DATA_STORE,
+				      [PAGE_FETCH] = MMU_INST_FETCH };
+	return bimetal_unicorn_vaddr_to_host(env, linear, theirs[access], mmu_index_of(env));
 }
 
 void engine_tlb_tell_stored(void)

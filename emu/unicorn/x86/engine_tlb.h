@@ -9,6 +9,7 @@
 
 #include <unicorn/unicorn.h>
 
+#include "emu/unicorn/x86/context.h"
 #include "emu/x86/walk.h"
 
 struct engine_miss {
@@ -63,6 +64,10 @@ void engine_tlb_place(void);
 void engine_tlb_flush(struct engine_tlb *of, uc_engine *uc);
 /* Let the engine forget a page. `engine_cpu` is that of struct engine_blocks. */
 void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
+
+/* The host address of a byte in a page that the TLB maps as plain memory for this access, with the
+ * rights of the current code. Otherwise the fill is asked, as a probe; NULL if it refuses. */
+uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access access);
 
 /* In the fill of a store: is it one after which the engine comes back to us? Those of the engine's
  * functions for complicated instructions are not. */

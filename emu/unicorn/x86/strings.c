@@ -13,12 +13,6 @@
 enum { MOVS = 0xa4, STOS = 0xaa, WIDE = 1, PAGE_OFFSET = 0xfff, REAL_LIMIT = 0xffff };
 enum { MOST_FAILURES = 32 }; /* so many entries at most pass before the next attempt */
 
-/* Access types and MMU indices of the engine (cpu_mmu_index() in its target/i386/cpu.h). */
-enum { DATA_LOAD, DATA_STORE };
-enum { INDEX_SMAP, INDEX_USER, INDEX_NO_SMAP };
-/* The host address of a page that the TLB maps as plain memory for this access; else NULL. */
-void *bimetal_unicorn_vaddr_to_host(void *env, uint64_t linear, int access, int mmu_index);
-
 static bool repeated(const struct insn *insn)
 {
 	unsigned what = insn->opcode & ~(unsigned)WIDE;
@@ -56,15 +50,9 @@ static bool unlimited(const struct env *env, unsigned segment, unsigned address_
 	return !(env->hflags & context_check_bit(segment));
 }
 
-static int mmu_index(const struct env *env)
-{
-	if ((env->hflags & HF_CPL) == HF_CPL) return INDEX_USER;
-	return env->hflags & HF_SMAP && !(env->eflags & FL_AC) ? INDEX_SMAP : INDEX_NO_SMAP;
-}
-
 /* False: the next repetitions are not plain. */
 static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, unsigned reg,
-		 int access, unsigned bytes, struct place *p)
+		 enum page_access access, unsigned bytes, struct place *p)
 {
 	enum { FS = 4 };
 	struct env *env = cpu->live;
@@ -79,9 +67,7 @@ static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, uns
 	in_segment = (mask_of(insn->address_bytes) - p->offset) / bytes;
 	if (in_segment < p->room) p->room = in_segment;
 	if (!p->room) return false;
-	cpu->only_asking = true;
-	p->host = bimetal_unicorn_vaddr_to_host(env, p->linear, access, mmu_index(env));
-	cpu->only_asking = false;
+	p->host = cpu_host_address(cpu, p->linear, access);
 	return p->host;
 }
 
@@ -145,10 +131,10 @@ static uint64_t repeat(struct cpu *cpu, const struct insn *insn, uint64_t cost)
 	uint64_t count = env->regs[CPU_RCX] & mask_of(insn->address_bytes);
 	struct place to, from;
 	if (count < 2 || env->df != 1 || alignment_counts(cpu)) return 0;
-	if (!find(cpu, insn, ES, CPU_RDI, DATA_STORE, bytes, &to)) return 0;
+	if (!find(cpu, insn, ES, CPU_RDI, PAGE_WRITE, bytes, &to)) return 0;
 	uint64_t n = least(least(count - 1, to.room), before_event(cpu, cost));
 	if (moves) {
-		if (!find(cpu, insn, segment, CPU_RSI, DATA_LOAD, bytes, &from)) return 0;
+		if (!find(cpu, insn, segment, CPU_RSI, PAGE_READ, bytes, &from)) return 0;
 		n = least(n, from.room);
 		copy(to.host, from.host, bytes, n);
 		step_register(env, CPU_RSI, insn->address_bytes, n * bytes);

@@ -220,6 +220,14 @@ static void invalidated(void *ctx, uint64_t linear)
 	tlb_watch_invlpg(cpu, wide ? linear : (uint32_t)linear);
 }
 
+uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access access)
+{
+	cpu->only_asking = true;
+	uint8_t *host = engine_tlb_host(cpu->live, linear, access);
+	cpu->only_asking = false;
+	return host;
+}
+
 void cpu_install_tlb(struct cpu *cpu)
 {
 	cpu->engine_tlb = (struct engine_tlb){ .fill = fill,
