@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "emu/unicorn/x86/engine_tlb.h"
+
 /* The first members of the engine's translation block. */
 struct block_head {
 	uint64_t pc; /* linear */
@@ -487,10 +489,17 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 		blocks->failed = true;
 }
 
-/* Replaces the engine's walk of its whole TLB at each translation, which makes stores into the code
- * visible. */
+/* After a translation the engine walks its whole TLB, to see stores into the code through the
+ * entries of these pages. Without these entries it sees them too: the next store is a miss. */
 void bimetal_unicorn_reset_dirty(void *cpu, uint64_t linear, uint64_t length)
 {
-	if (!blocks || blocks->writable(blocks->ctx, linear, length))
+	enum { PAGE_BYTES = 4096 };
+	if (!blocks) {
 		bimetal_unicorn_real_reset_dirty(cpu, linear, length);
+		return;
+	}
+	if (!blocks->writable(blocks->ctx, linear, length)) return;
+	for (uint64_t at = linear & ~(uint64_t)(PAGE_BYTES - 1); at < linear + length;
+	     at += PAGE_BYTES)
+		engine_tlb_drop_page(cpu, at);
 }
