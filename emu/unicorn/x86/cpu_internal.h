@@ -284,6 +284,9 @@ void cpu_close_engine(struct cpu *cpu);
 /* --- hooks.c */
 /* Execute RDTSC: charge its time and set the result. False: #GP, because CR4.TSD forbids it. */
 bool cpu_rdtsc(struct cpu *cpu);
+/* Its parts: CR4.TSD does not forbid it; and what it does then. */
+bool cpu_tsc_allowed(const struct cpu *cpu);
+void cpu_read_tsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
 /* If the block was left at a store into itself, at `linear`, count only the instructions before the
  * store. */

@@ -348,17 +348,27 @@ static void on_out(void *ctx, uint32_t port, unsigned size, uint32_t value)
 
 /* --- time stamp counter and CPUID */
 
-bool cpu_rdtsc(struct cpu *cpu)
+bool cpu_tsc_allowed(const struct cpu *cpu)
 {
 	bool user = cpu->live->hflags & HF_CPL; /* 3 in virtual-8086 mode */
-	if (user && (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) {
+	return !user || !(cpu->live->cr[4] & CR4_TSD);
+}
+
+void cpu_read_tsc(struct cpu *cpu)
+{
+	cpu_charge(cpu, CPU_CHARGE_RDTSC);
+	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset + svm_tsc_offset(cpu);
+	cpu->live->regs[CPU_RAX] = (uint32_t)tsc;
+	cpu->live->regs[CPU_RDX] = tsc >> 32;
+}
+
+bool cpu_rdtsc(struct cpu *cpu)
+{
+	if (!cpu_tsc_allowed(cpu)) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;
 	}
-	cpu_charge(cpu, CPU_CHARGE_RDTSC);
-	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset + svm_tsc_offset(cpu);
-	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
-	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
+	cpu_read_tsc(cpu);
 	return true;
 }
 
