@@ -36,7 +36,9 @@ union hook {
 };
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
-enum { OP_WORDS = 8 }; /* words of an operation that are used: its header and first arguments */
+/* The words of an operation: its header, the operations after and before it, and its arguments;
+ * those of a call are followed by the function. */
+enum { OP_NEXT = 1, OP_WORDS = 8 };
 enum { N_HOOK_ARGUMENTS = 4 };
 enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
 /* Distance from a call's return address back to the address that identifies its instruction. */
@@ -90,7 +92,8 @@ static _Thread_local struct engine_blocks *blocks;
 static _Thread_local bool in_instruction;     /* the hook of an instruction was emitted */
 static _Thread_local void *tcg_context;       /* where the last operation was emitted, */
 static _Thread_local uint64_t *last_op;       /* and the operation */
-static _Thread_local uint64_t *told;          /* the placeholder in this block's operations */
+static _Thread_local uint64_t *told;          /* the placeholder in this block's operations, */
+static _Thread_local uint64_t *told_hook;     /* and the hook that is called with it */
 static _Thread_local void *last_cpu;          /* CPU object of the engine that translated last */
 static _Thread_local struct engine_block now; /* the block being translated, */
 static _Thread_local bool translating;        /* if there is one */
@@ -131,13 +134,16 @@ void bimetal_unicorn_gen_check_exit(void *tcg, void *in_delay_slot)
 	in_instruction = false;
 }
 
-/* The place of the placeholder in the operation just emitted. */
-static uint64_t *find_placeholder(void)
+/* The place of a value in an operation. */
+static uint64_t *find_in_op(uint64_t *op, uint64_t value)
 {
-	for (int i = 0; i < OP_WORDS; i++)
-		if (last_op[i] == PLACEHOLDER) return &last_op[i];
+	for (int i = 0; op && i < OP_WORDS; i++)
+		if (op[i] == value) return &op[i];
 	return NULL;
 }
+
+/* The operation that was emitted behind the last one that we know of. */
+static uint64_t *next_op(void) { return (uint64_t *)(uintptr_t)last_op[OP_NEXT]; }
 
 static void emit_quick(uint64_t what);
 
@@ -180,13 +186,14 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	memcpy(&block_hook, hook, sizeof block_hook);
 	void *first = constant(PLACEHOLDER);
 	void *changed[] = { first, arguments[1], arguments[2], arguments[3] };
-	told = find_placeholder();
+	told = find_in_op(last_op, PLACEHOLDER);
 	/* The engine itself registers the hook again for each block, which costs memory. */
 	if (blocks->known)
 		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)blocks->hook,
 					      NULL, n, changed);
 	else
 		bimetal_unicorn_real_add_inline_hook(uc, hook, changed, n);
+	told_hook = find_in_op(next_op(), (uintptr_t)blocks->hook);
 	blocks->known = true;
 	blocks->uc = uc;
 	bimetal_unicorn_temp_free(tcg_context, first);
@@ -463,9 +470,16 @@ static int most_instructions(const struct block_head *block, int max)
 
 void *engine_blocks_last_cpu(void) { return last_cpu; }
 
+/* Complete the call at the block's entry. */
+static void tell_hook(uint64_t word)
+{
+	*told = word;
+	if (word >> 32) *told_hook = (uintptr_t)blocks->wide_hook;
+}
+
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 {
-	told = NULL;
+	told = told_hook = NULL;
 	last_cpu = cpu;
 	if (!blocks) {
 		bimetal_unicorn_real_translate(cpu, block, max);
@@ -483,8 +497,8 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 	if (!block->size) return; /* empty: the end was requested */
 	blocks->last.size = now.size = block->size;
 	now.instructions = block->instructions;
-	if (told && block->instructions && block->instructions <= block->size)
-		*told = blocks->translated(blocks->ctx, &now);
+	if (told && told_hook && block->instructions && block->instructions <= block->size)
+		tell_hook(blocks->translated(blocks->ctx, &now));
 	else
 		blocks->failed = true;
 }

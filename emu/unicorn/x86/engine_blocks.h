@@ -12,8 +12,8 @@
 
 #include "emu/unicorn/x86/context.h"
 
-/* The block hook, passed to uc_hook_add(). Its first argument, in place of the engine, is the word
- * that `translated` returned. */
+/* A block hook. Its first argument, in place of the engine, is the word that `translated` returned.
+ */
 typedef void engine_block_hook(uint64_t told, uint64_t linear, uint32_t size, void *data);
 
 /* A block, as translated. */
@@ -51,7 +51,9 @@ struct engine_instruction {
 };
 
 struct engine_blocks {
-	engine_block_hook *hook;
+	engine_block_hook *hook; /* passed to uc_hook_add() */
+	/* Called instead of it, at the entry of blocks whose word does not fit into 32 bits. */
+	engine_block_hook *wide_hook;
 	/* A block was translated. Returns the word for the block hook. */
 	uint64_t (*translated)(void *ctx, const struct engine_block *block);
 	/* An instruction is about to be translated. block->instructions is the number of
