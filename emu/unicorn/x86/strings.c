@@ -146,13 +146,23 @@ static uint64_t repeat(struct cpu *cpu, const struct insn *insn, uint64_t cost)
 	return n;
 }
 
+/* The engine has just fetched the instruction: without a page walk, unless it ends on another page.
+ */
+static bool decode(struct cpu *cpu, uint64_t linear, struct insn *insn)
+{
+	const uint8_t *code = cpu_host_address(cpu, linear, PAGE_FETCH);
+	if (!code || (linear & PAGE_OFFSET) > PAGE_OFFSET + 1 - INSN_MAX_BYTES)
+		return cpu_decode(cpu, linear, insn);
+	return insn_decode(code, INSN_MAX_BYTES, cpu_code_bits(cpu->live), insn);
+}
+
 void cpu_repeat_string(struct cpu *cpu, uint64_t linear, uint32_t cost)
 {
 	struct insn insn;
 	uint64_t n = 0;
 	bool watched = cpu->attention || cpu->observer.block || cpu->s.fpu.armed || cpu->storing;
 	if (watched || cpu->stop != STOP_NONE) return;
-	if (cpu_decode(cpu, linear, &insn) && repeated(&insn)) n = repeat(cpu, &insn, cost);
+	if (decode(cpu, linear, &insn) && repeated(&insn)) n = repeat(cpu, &insn, cost);
 	clock_advance(cpu->clock, n * cost);
 	cpu->s.stats.blocks += n;
 	cpu->string_failures = n ? 0 : (uint8_t)least(2u * cpu->string_failures + 1, MOST_FAILURES);
