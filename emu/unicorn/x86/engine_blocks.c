@@ -14,6 +14,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "emu/unicorn/x86/engine_sites.h"
 #include "emu/unicorn/x86/engine_tlb.h"
 
 /* The first members of the engine's translation block. */
@@ -40,10 +41,8 @@ union hook {
  * those of a call are followed by the function. */
 enum { OP_NEXT = 1, OP_WORDS = 8 };
 enum { N_HOOK_ARGUMENTS = 4 };
-enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
-/* Distance from a call's return address back to the address that identifies its instruction. */
-enum { CALL_RETURNS_BEHIND = 2 };
-
+/* Its arguments are the instruction's address and cc_op (engine_sites.h). */
+enum { OP_INSN_START = 129 };
 void bimetal_unicorn_real_gen_call(void *tcg, const void *function, void *result, int n,
 				   void **arguments);
 void bimetal_unicorn_gen_call(void *tcg, const void *function, void *result, int n,
@@ -201,26 +200,9 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 
 /* --- intercepts */
 
-/* Called by translated code. */
-static void at_site(uint64_t what, uint64_t linear, uint32_t unused, void *data)
-{
-	struct engine_blocks *used = data;
-	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
-	(void)unused;
-	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
-	used->site(used->ctx, what, linear);
-}
-
-void engine_leave(const struct engine_blocks *used)
-{
-	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
-}
-
-typedef void translated_call(uint64_t what, uint64_t linear, uint32_t unused, void *data);
-
 /* The engine calls only registered functions, and registers those of hooks. So this is registered
  * like the block hook. */
-static void introduce(translated_call *call, void **arguments)
+static void introduce(engine_translated_call *call, void **arguments)
 {
 	union hook hook = block_hook;
 	unsigned found = 0;
@@ -236,23 +218,10 @@ static void introduce(translated_call *call, void **arguments)
 		blocks->failed = true;
 }
 
-/* Called by translated code, for calls that need no up-to-date registers. */
-static void at_quick(uint64_t what, uint64_t linear, uint32_t unused, void *data)
+static void emit_call(engine_translated_call *call, bool *known, uint64_t what, uint64_t linear,
+		      uint32_t cc_op)
 {
-	struct engine_blocks *used = data;
-	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
-	(void)unused;
-	used->quick(used->ctx, what, linear);
-}
-
-void engine_catch_up(const struct engine_blocks *used)
-{
-	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
-}
-
-static void emit_call(translated_call *call, bool *known, uint64_t what, uint64_t linear)
-{
-	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(0),
+	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(cc_op),
 					      constant((uintptr_t)blocks) };
 	if (*known)
 		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)call, NULL,
@@ -266,10 +235,10 @@ static void emit_call(translated_call *call, bool *known, uint64_t what, uint64_
 
 static void emit_quick(uint64_t what)
 {
-	emit_call(at_quick, &blocks->quick_known, what, instruction.linear);
+	emit_call(engine_at_quick, &blocks->quick_known, what, instruction.linear, CC_OP_DYNAMIC);
 }
 
-static void begin_instruction(uint64_t linear)
+static void begin_instruction(uint64_t linear, uint32_t cc_op)
 {
 	if (!now.instructions && linear != now.linear) blocks->failed = true;
 	now.last = (uint16_t)(linear - now.linear);
@@ -283,14 +252,15 @@ static void begin_instruction(uint64_t linear)
 	now.instructions++;
 	if (instruction.how.settle) emit_quick(instruction.how.settle);
 	if (instruction.how.told)
-		emit_call(at_site, &blocks->site_known, instruction.how.told, linear);
+		emit_call(engine_at_site, &blocks->site_known, instruction.how.told, linear, cc_op);
 	if (instruction.how.quick) emit_quick(instruction.how.quick);
 }
 
 void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second)
 {
 	bimetal_unicorn_real_gen_op2(tcg, opcode, first, second);
-	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
+	if (opcode == OP_INSN_START && blocks && translating)
+		begin_instruction(first, (uint32_t)second);
 }
 
 /* The translator reads the bytes of an instruction through this function. */
@@ -430,21 +400,6 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 	default: break;
 	}
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
-}
-
-/* If the bytes are translated code, the engine leaves, and comes back with a block of one
- * instruction. */
-void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
-			unsigned bytes)
-{
-	enum { PAGE_OFFSET = 4095, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
-	int index = (env->hflags & HF_CPL) == HF_CPL ? USER : SUPERVISOR;
-	unsigned room = (unsigned)(PAGE_OFFSET + 1 - (linear & PAGE_OFFSET));
-	unsigned first = bytes < room ? bytes : room;
-	bimetal_unicorn_probe_access(env, linear, (int)first, DATA_STORE, index, used->site_from);
-	if (bytes > first)
-		bimetal_unicorn_probe_access(env, linear + first, (int)(bytes - first), DATA_STORE,
-					     index, used->site_from);
 }
 
 /* --- translation */

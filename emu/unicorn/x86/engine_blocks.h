@@ -74,6 +74,8 @@ struct engine_blocks {
 	void *ctx;
 	uc_engine *uc;
 	void *engine_cpu; /* the engine's CPU object; NULL: nothing was translated yet */
+	struct env *env;  /* the live state in it */
+	unsigned sites_proven;
 	/* The last block, and how far its translation has come. */
 	struct {
 		uint64_t linear, instruction;

@@ -436,7 +436,8 @@ bool cpu_install_hooks(struct cpu *cpu)
 						     .quick = fpu_quick,
 						     .misaligned = cpu_misaligned,
 						     .writable = cpu_code_writable,
-						     .ctx = cpu };
+						     .ctx = cpu,
+						     .env = cpu->live };
 	cpu_install_tlb(cpu);
 	cpu->engine_code.began = on_store_began;
 	cpu->engine_code.done = on_store_done;
