@@ -214,7 +214,7 @@ struct cpu {
 	/* The last page that was read through the bus though a window lets writes through, and the
 	 * number of writes since that were seen. */
 	uint64_t slow_page;
-	bool only_asking; /* a TLB miss is only a question: cpu_host_address() */
+	bool only_asking; /* a TLB miss is only a question: cpu_host_address() and its like */
 	/* In strings.c: how many attempts failed one after another, and how many entries the next
 	 * one waits. */
 	uint8_t string_failures, string_wait;
@@ -339,6 +339,8 @@ void cpu_install_tlb(struct cpu *cpu);
 /* The host address of a byte in plain memory that the engine's TLB maps for this access now; NULL:
  * it does not. Nothing changes. */
 uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access access);
+/* Does it map the page so that stores are not noticed? */
+bool cpu_stores_unnoticed(struct cpu *cpu, uint64_t linear);
 /* Let the engine forget all that it cached of the page tables. */
 static inline void cpu_flush_tlb(struct cpu *cpu)
 {

@@ -15,7 +15,6 @@
 #include <string.h>
 
 #include "emu/unicorn/x86/engine_sites.h"
-#include "emu/unicorn/x86/engine_tlb.h"
 
 /* The first members of the engine's translation block. */
 struct block_head {
@@ -458,17 +457,10 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 		blocks->failed = true;
 }
 
-/* After a translation the engine walks its whole TLB, to see stores into the code through the
- * entries of these pages. Without these entries it sees them too: the next store is a miss. */
+/* Replaces the engine's walk of its whole TLB at each translation, which makes stores into the code
+ * visible. */
 void bimetal_unicorn_reset_dirty(void *cpu, uint64_t linear, uint64_t length)
 {
-	enum { PAGE_BYTES = 4096 };
-	if (!blocks) {
+	if (!blocks || blocks->writable(blocks->ctx, linear, length))
 		bimetal_unicorn_real_reset_dirty(cpu, linear, length);
-		return;
-	}
-	if (!blocks->writable(blocks->ctx, linear, length)) return;
-	for (uint64_t at = linear & ~(uint64_t)(PAGE_BYTES - 1); at < linear + length;
-	     at += PAGE_BYTES)
-		engine_tlb_drop_page(cpu, at);
 }

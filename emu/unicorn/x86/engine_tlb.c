@@ -9,7 +9,7 @@
 enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
 /* The engine's MMUAccessType, and its MMU indices (cpu_mmu_index() in its target/i386/cpu.h). */
 enum { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH };
-enum { MMU_SMAP_INDEX, MMU_USER_INDEX, MMU_NO_SMAP_INDEX };
+enum { MMU_SMAP_INDEX, MMU_USER_INDEX, MMU_NO_SMAP_INDEX, MMU_INDICES };
 
 bool bimetal_unicorn_real_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 				   int mmu_index, bool probe, uintptr_t from);
@@ -83,6 +83,13 @@ uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access acce
 	return bimetal_unicorn_vaddr_to_host(env, linear, theirs[access], mmu_index_of(env));
 }
 
+bool engine_tlb_stores(struct env *env, uint64_t linear)
+{
+	for (int i = 0; i < MMU_INDICES; i++)
+		if (bimetal_unicorn_vaddr_to_host(env, linear, MMU_DATA_STORE, i)) return true;
+	return false;
+}
+
 void engine_tlb_tell_stored(void)
 {
 	engine_tlb_waits = false;
@@ -116,30 +123,30 @@ void bimetal_unicorn_flush_tlb(void *engine_cpu)
 	flushed = of;
 	bimetal_unicorn_real_flush_tlb(engine_cpu);
 	flushed = NULL;
-	if (of) of->filled = of->n_local = 0;
+	if (of) of->filled = of->local.n = 0;
 }
 
 /* --- a write of CR3 */
 
-static void note_local(struct engine_tlb *t, uint64_t page)
+static void note_local(struct engine_tlb_local *local, uint64_t page)
 {
-	if (t->n_local > ENGINE_TLB_LOCAL) return;
-	if (t->n_local < ENGINE_TLB_LOCAL) t->local[t->n_local] = page;
-	t->n_local++;
+	if (local->n > ENGINE_TLB_LOCAL) return;
+	if (local->n < ENGINE_TLB_LOCAL) local->page[local->n] = page;
+	local->n++;
 }
 
 /* The engine itself forgets everything, global pages too. */
 void bimetal_unicorn_update_cr3(struct env *env, uint64_t value)
 {
-	bool known = tlb && tlb->engine_cpu && tlb->n_local <= ENGINE_TLB_LOCAL;
+	bool known = tlb && tlb->engine_cpu && tlb->local.n <= ENGINE_TLB_LOCAL;
 	if (!known || !(env->cr[0] & CR0_PG)) {
 		bimetal_unicorn_real_update_cr3(env, value);
 		return;
 	}
 	env->cr[3] = value;
-	for (unsigned i = 0; i < tlb->n_local; i++)
-		bimetal_unicorn_drop_page(tlb->engine_cpu, tlb->local[i]);
-	tlb->n_local = 0;
+	for (unsigned i = 0; i < tlb->local.n; i++)
+		bimetal_unicorn_drop_page(tlb->engine_cpu, tlb->local.page[i]);
+	tlb->local.n = 0;
 }
 
 /* The engine doubles its TLB at a flush if more than 70 % of the entries were in use. But it counts
@@ -180,7 +187,7 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	if (filled) {
 		tlb->filled++;
 		tlb->engine_cpu = engine_cpu;
-		if (!page.global) note_local(tlb, address & ~(uint64_t)PAGE_OFFSET);
+		if (!page.global) note_local(&tlb->local, address & ~(uint64_t)PAGE_OFFSET);
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

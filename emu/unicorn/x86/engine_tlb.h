@@ -31,6 +31,13 @@ struct engine_page {
  * less then. */
 enum { ENGINE_TLB_LOCAL = 128 };
 
+/* Pages filled that are not global, since they were last forgotten. It belongs to the contents of
+ * the TLB: whoever puts back one must put back the other. */
+struct engine_tlb_local {
+	uint64_t page[ENGINE_TLB_LOCAL];
+	unsigned n; /* more than ENGINE_TLB_LOCAL: not all are known */
+};
+
 struct engine_tlb {
 	/* False: the access faults. `probe`: the engine only asks; nothing must change. */
 	bool (*fill)(void *ctx, const struct engine_miss *miss, bool probe,
@@ -48,9 +55,7 @@ struct engine_tlb {
 	void *engine_cpu; /* the engine's CPU object; NULL: nothing was filled yet */
 	uint64_t filled;  /* entries since the last flush */
 	size_t entries;   /* of the largest TLB that the engine was let have; 0: it never asked */
-	/* Pages filled that are not global, since they were last forgotten. */
-	uint64_t local[ENGINE_TLB_LOCAL];
-	unsigned n_local; /* more than ENGINE_TLB_LOCAL: not all are known */
+	struct engine_tlb_local local;
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
@@ -68,6 +73,11 @@ void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
 /* The host address of a byte in a page that the TLB maps as plain memory for this access, with the
  * rights of the current code. Otherwise the fill is asked, as a probe; NULL if it refuses. */
 uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access access);
+
+/* Does the TLB hold an entry of this page, with whatever rights, through which stores are not
+ * noticed?
+ */
+bool engine_tlb_stores(struct env *env, uint64_t linear);
 
 /* In the fill of a store: is it one after which the engine comes back to us? Those of the engine's
  * functions for complicated instructions are not. */

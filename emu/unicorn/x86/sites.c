@@ -386,10 +386,12 @@ static const uint8_t *flags_of_code(struct cpu *cpu, uint64_t linear)
 /* If unknown, the answer is yes, which only costs time. */
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length)
 {
+	struct cpu *cpu = ctx;
 	for (uint64_t at = linear & ~(uint64_t)(MEM_PAGE - 1); at < linear + length;
 	     at += MEM_PAGE) {
-		const uint8_t *flags = flags_of_code(ctx, at);
-		if (!flags || (*flags & MEM_WXGRANT)) return true;
+		const uint8_t *flags = flags_of_code(cpu, at);
+		if (!flags) return true;
+		if ((*flags & MEM_WXGRANT) && cpu_stores_unnoticed(cpu, at)) return true;
 	}
 	return false;
 }

@@ -228,6 +228,14 @@ uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access acc
 	return host;
 }
 
+bool cpu_stores_unnoticed(struct cpu *cpu, uint64_t linear)
+{
+	cpu->only_asking = true;
+	bool stores = engine_tlb_stores(cpu->live, linear);
+	cpu->only_asking = false;
+	return stores;
+}
+
 void cpu_install_tlb(struct cpu *cpu)
 {
 	cpu->engine_tlb = (struct engine_tlb){ .fill = fill,
