@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "emu/bytes.h"
+#include "emu/mem_ahead.h"
 #include "emu/mem_device.h"
 
 /* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS) begins.
@@ -242,6 +243,8 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa)
 
 	if (!r) return NULL;
 	page = pages(pa - r->base);
+	if (r->kind == MEM_RAM && !(mem->flags[r->page + page] & MEM_TOUCHED))
+		mem_ahead(mem, r->page + page);
 	touch(mem, r->host + (page << PAGE_SHIFT), r->page + page);
 	return r->host + (page << PAGE_SHIFT);
 }
