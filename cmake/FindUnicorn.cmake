@@ -76,6 +76,7 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         unicorn_fill_tlb_x86_64=fill_tlb helper_invlpg_x86_64=invlpg
         cpu_x86_update_cr3_x86_64=update_cr3
         helper_rdtsc_x86_64=rdtsc
+        g_hash_table_lookup=table_lookup
         tlb_flush_x86_64=flush_tlb g_try_malloc_n=allocate_tlb
         tcg_gen_op2_x86_64=gen_op2
         tcg_gen_op3_x86_64=gen_op3

@@ -74,6 +74,8 @@ uint32_t bimetal_unicorn_real_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_real_code32(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
+void *bimetal_unicorn_real_table_lookup(void *table, const void *key);
+void *bimetal_unicorn_table_lookup(void *table, const void *key);
 #define DECLARE_GEN(name)                                                               \
 	void bimetal_unicorn_real_##name(void *tcg, uintptr_t value, uintptr_t address, \
 					 uintptr_t mmu_index, unsigned op);             \
@@ -195,6 +197,15 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	blocks->known = true;
 	blocks->uc = uc;
 	bimetal_unicorn_temp_free(tcg_context, first);
+}
+
+/* For each block the engine adds its place to a table of the hook, unless it is there. The table is
+ * of use only when a hook is removed, and takes memory for each block, so that all are there. */
+void *bimetal_unicorn_table_lookup(void *table, const void *key)
+{
+	for (unsigned i = 0; translating && i < HOOK_WORDS; i++)
+		if (block_hook.word[i] == (uintptr_t)table) return table;
+	return bimetal_unicorn_real_table_lookup(table, key);
 }
 
 /* --- intercepts */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Stores into pages with translated code: code that they change is translated again, other code on
  * the page is not. */
+#include <malloc.h>
 #include <time.h>
 
 #include "tests/unit/unicorn/cpu_fixture.h"
@@ -135,5 +136,24 @@ Test(engine_code, a_page_has_code_again_and_again)
 	require_eq(int, (int)cpu_run(cpu, UINT64_C(1000000000)), CPU_STOP_HALTED);
 	cpu_get_regs(cpu, &r);
 	check_eq(u64, r.gpr[CPU_RDX], TIMES * (TIMES - 1) / 2);
+	free_cpu();
+}
+
+/* The engine's hooks have nothing to remember of it. */
+Test(engine_code, a_block_takes_little_memory_of_the_heap)
+{
+	enum { BLOCKS = 60000, MOST_BYTES = 64 };
+	static const uint8_t jump[] = { 0xeb, 0x00 }; /* jmp $+2 */
+	static const uint8_t halt[] = { 0xf4 };
+	make_cpu(false);
+	start_protected(halt, sizeof halt);
+	for (unsigned i = 0; i < BLOCKS; i++)
+		require(mem_write(&mem, CODE_AT + i * sizeof jump, jump, sizeof jump));
+	require(mem_write(&mem, CODE_AT + BLOCKS * sizeof jump, halt, sizeof halt));
+	size_t before = mallinfo2().uordblks;
+	require_eq(int, (int)cpu_run(cpu, UINT64_C(1000000000)), CPU_STOP_HALTED);
+	size_t bytes = (mallinfo2().uordblks - before) / BLOCKS;
+	check_eq(u64, cpu_stats(cpu).blocks, BLOCKS + 1);
+	check_le(sz, bytes, MOST_BYTES);
 	free_cpu();
 }
