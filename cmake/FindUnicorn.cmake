@@ -156,6 +156,8 @@ foreach(port inb inw inl outb outw outl)
 endforeach()
 list(APPEND _renamed
   --redefine-sym madvise=bimetal_unicorn_madvise
+  --redefine-sym mmap=bimetal_unicorn_mmap
+  --redefine-sym mmap64=bimetal_unicorn_mmap64
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym cpu_loop_exit_restore_x86_64=bimetal_unicorn_loop_exit_restore
