@@ -74,6 +74,9 @@ foreach(pair memory_region_dispatch_read_x86_64=dispatch_read
         helper_le_stl_mmu_x86_64=store32 helper_le_stq_mmu_x86_64=store64
         qht_init=table_init qht_reset_size=table_reset
         unicorn_fill_tlb_x86_64=fill_tlb helper_invlpg_x86_64=invlpg
+        cpu_x86_update_cr3_x86_64=update_cr3
+        helper_rdtsc_x86_64=rdtsc
+        g_hash_table_lookup=table_lookup
         tlb_flush_x86_64=flush_tlb g_try_malloc_n=allocate_tlb
         tcg_gen_op2_x86_64=gen_op2
         tcg_gen_op3_x86_64=gen_op3
@@ -153,6 +156,8 @@ foreach(port inb inw inl outb outw outl)
 endforeach()
 list(APPEND _renamed
   --redefine-sym madvise=bimetal_unicorn_madvise
+  --redefine-sym mmap=bimetal_unicorn_mmap
+  --redefine-sym mmap64=bimetal_unicorn_mmap64
   --redefine-sym tcg_const_i64_x86_64=bimetal_unicorn_const_i64
   --redefine-sym cpu_restore_state_x86_64=bimetal_unicorn_restore_state
   --redefine-sym cpu_loop_exit_restore_x86_64=bimetal_unicorn_loop_exit_restore

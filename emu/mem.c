@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 
 #include "emu/bytes.h"
+#include "emu/mem_ahead.h"
 #include "emu/mem_device.h"
 
 /* PC memory map: conventional memory ends where the legacy window (VGA, option ROMs, BIOS) begins.
@@ -242,6 +243,8 @@ uint8_t *mem_touch(struct mem *mem, uint64_t pa)
 
 	if (!r) return NULL;
 	page = pages(pa - r->base);
+	if (r->kind == MEM_RAM && !(mem->flags[r->page + page] & MEM_TOUCHED))
+		mem_ahead(mem, r->page + page);
 	touch(mem, r->host + (page << PAGE_SHIFT), r->page + page);
 	return r->host + (page << PAGE_SHIFT);
 }
@@ -386,17 +389,16 @@ bool mem_load(struct mem *mem, uint64_t pa, const void *buf, uint64_t len)
 }
 
 /* `size` is 4 or 8. The page walk calls this up to four times per TLB fill, mostly for a touched
- * page. With a constant size it compiles to a few instructions. */
+ * page, where it is a few instructions. An aligned word is on one page. */
 static inline bool load_bytes(struct mem *mem, uint64_t pa, uint8_t *b, size_t size)
 {
-	struct piece p;
+	const struct mem_region *r = mem_region_at(mem, pa);
+	uint64_t at = r ? pa - r->base : 0;
 
-	if (piece_at(mem, pa, size, MEM_WINDOW_READ, &p) && p.len == size &&
-	    (*p.flags & MEM_TOUCHED)) {
-		memcpy(b, p.host + p.offset, size);
-		return true;
-	}
-	return mem_read(mem, pa, b, size);
+	if (!r || pa % size || !(mem->flags[r->page + pages(at)] & MEM_TOUCHED))
+		return mem_read(mem, pa, b, size);
+	memcpy(b, r->host + at, size);
+	return true;
 }
 
 static bool store_le(struct mem *mem, uint64_t pa, uint64_t v, size_t size)

@@ -67,6 +67,7 @@ struct mem {
 	uint64_t hole;  /* RAM never is between this address and 4 GiB */
 	uint8_t *flags; /* one byte per page of RAM, then ROM; never moves */
 	uint64_t n_pages;
+	uint64_t n_touched;      /* pages of RAM that mem_touch() was first asked for */
 	struct mem_marks *marks; /* emu/mem_mark.h; NULL: none */
 	enum mem_fill fill;
 	uint8_t pattern[8]; /* repeated from address 0 */

@@ -9,6 +9,9 @@
 #include "emu/unicorn/x86/engine_identity.h"
 
 enum { VERSION_MAJOR = 2, VERSION_MINOR = 1, VERSION_PATCH = 4 };
+/* Room for translated code; when it is full, all is dropped. Half of what the engine would take, so
+ * that it finds a place near the program (engine_memory.c). Linux's boot needs a tenth. */
+enum { TRANSLATED_MAX = 512 << 20 };
 
 static bool version_ok(void)
 {
@@ -44,6 +47,7 @@ static const char *open_engine(struct cpu *cpu)
 	if (!version_ok()) return "Unicorn 2.1.4 or newer is needed: run ./dev, or see README.md";
 	if (uc_open(UC_ARCH_X86, UC_MODE_64, &cpu->uc)) return "the engine cannot be opened";
 	if (uc_ctl_set_cpu_model(cpu->uc, UC_CPU_X86_QEMU64)) return refused;
+	if (uc_ctl_set_tcg_buffer_size(cpu->uc, TRANSLATED_MAX)) return refused;
 	const char *fault = context_probe(cpu->uc, &cpu->layout);
 	if (!fault) fault = engine_identity_set(cpu->uc, &cpu->layout, &cpu->features);
 	if (fault) return fault;

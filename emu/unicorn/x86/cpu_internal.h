@@ -216,9 +216,9 @@ struct cpu {
 	/* The last page that was read through the bus though a window lets writes through, and the
 	 * number of writes since that were seen. */
 	uint64_t slow_page;
-	/* In strings.c: a TLB miss is only a question; and how many attempts failed one after
-	 * another, and how many entries the next one waits. */
-	bool only_asking;
+	bool only_asking; /* a TLB miss is only a question: cpu_host_address() and its like */
+	/* In strings.c: how many attempts failed one after another, and how many entries the next
+	 * one waits. */
 	uint8_t string_failures, string_wait;
 	unsigned slow_writes;
 	bool translate_anew;  /* what was translated is out of date */
@@ -286,6 +286,9 @@ void cpu_close_engine(struct cpu *cpu);
 /* --- hooks.c */
 /* Execute RDTSC: charge its time and set the result. False: #GP, because CR4.TSD forbids it. */
 bool cpu_rdtsc(struct cpu *cpu);
+/* Its parts: CR4.TSD does not forbid it; and what it does then. */
+bool cpu_tsc_allowed(const struct cpu *cpu);
+void cpu_read_tsc(struct cpu *cpu);
 bool cpu_install_hooks(struct cpu *cpu);
 /* If the block was left at a store into itself, at `linear`, count only the instructions before the
  * store. */
@@ -335,6 +338,11 @@ static inline struct page_walk cpu_walk(struct cpu *cpu, const struct paging_mod
 	return paging_walk(mode, cpu->mem, linear, access, user, mark);
 }
 void cpu_install_tlb(struct cpu *cpu);
+/* The host address of a byte in plain memory that the engine's TLB maps for this access now; NULL:
+ * it does not. Nothing changes. */
+uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access access);
+/* Does it map the page so that stores are not noticed? */
+bool cpu_stores_unnoticed(struct cpu *cpu, uint64_t linear);
 /* Let the engine forget all that it cached of the page tables. */
 static inline void cpu_flush_tlb(struct cpu *cpu)
 {

@@ -9,6 +9,7 @@
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/engine_far.h"
+#include "emu/unicorn/x86/engine_tsc.h"
 #include "emu/unicorn/x86/segments.h"
 
 enum { HLT_SIZE = 1 /* in HLT, the program counter is already behind it */ };
@@ -244,6 +245,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_code_use(&cpu->engine_code);
 	engine_far_use(cpu);
 	engine_fpu_use(cpu);
+	engine_tsc_use(cpu);
 	cpu_syscall_use(cpu);
 	for (;;) {
 		cpu->stop = STOP_NONE;
@@ -268,6 +270,7 @@ static uc_err start_engine(struct cpu *cpu)
 	engine_code_use(NULL);
 	engine_far_use(NULL);
 	engine_fpu_use(NULL);
+	engine_tsc_use(NULL);
 	engine_access_forget();
 	return err;
 }

@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "emu/unicorn/x86/engine_sites.h"
+
 /* The first members of the engine's translation block. */
 struct block_head {
 	uint64_t pc; /* linear */
@@ -34,12 +36,12 @@ union hook {
 };
 
 #define PLACEHOLDER UINT64_C(0x6d6574616c62696d)
-enum { OP_WORDS = 8 }; /* words of an operation that are used: its header and first arguments */
+/* The words of an operation: its header, the operations after and before it, and its arguments;
+ * those of a call are followed by the function. */
+enum { OP_NEXT = 1, OP_WORDS = 8 };
 enum { N_HOOK_ARGUMENTS = 4 };
-enum { OP_INSN_START = 129 }; /* its first argument is the instruction's address */
-/* Distance from a call's return address back to the address that identifies its instruction. */
-enum { CALL_RETURNS_BEHIND = 2 };
-
+/* Its arguments are the instruction's address and cc_op (engine_sites.h). */
+enum { OP_INSN_START = 129 };
 void bimetal_unicorn_real_gen_call(void *tcg, const void *function, void *result, int n,
 				   void **arguments);
 void bimetal_unicorn_gen_call(void *tcg, const void *function, void *result, int n,
@@ -72,6 +74,8 @@ uint32_t bimetal_unicorn_real_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code8(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_real_code32(void *env, uint64_t linear);
 uint32_t bimetal_unicorn_code32(void *env, uint64_t linear);
+void *bimetal_unicorn_real_table_lookup(void *table, const void *key);
+void *bimetal_unicorn_table_lookup(void *table, const void *key);
 #define DECLARE_GEN(name)                                                               \
 	void bimetal_unicorn_real_##name(void *tcg, uintptr_t value, uintptr_t address, \
 					 uintptr_t mmu_index, unsigned op);             \
@@ -88,7 +92,8 @@ static _Thread_local struct engine_blocks *blocks;
 static _Thread_local bool in_instruction;     /* the hook of an instruction was emitted */
 static _Thread_local void *tcg_context;       /* where the last operation was emitted, */
 static _Thread_local uint64_t *last_op;       /* and the operation */
-static _Thread_local uint64_t *told;          /* the placeholder in this block's operations */
+static _Thread_local uint64_t *told;          /* the placeholder in this block's operations, */
+static _Thread_local uint64_t *told_hook;     /* and the hook that is called with it */
 static _Thread_local void *last_cpu;          /* CPU object of the engine that translated last */
 static _Thread_local struct engine_block now; /* the block being translated, */
 static _Thread_local bool translating;        /* if there is one */
@@ -129,13 +134,16 @@ void bimetal_unicorn_gen_check_exit(void *tcg, void *in_delay_slot)
 	in_instruction = false;
 }
 
-/* The place of the placeholder in the operation just emitted. */
-static uint64_t *find_placeholder(void)
+/* The place of a value in an operation. */
+static uint64_t *find_in_op(uint64_t *op, uint64_t value)
 {
-	for (int i = 0; i < OP_WORDS; i++)
-		if (last_op[i] == PLACEHOLDER) return &last_op[i];
+	for (int i = 0; op && i < OP_WORDS; i++)
+		if (op[i] == value) return &op[i];
 	return NULL;
 }
+
+/* The operation that was emitted behind the last one that we know of. */
+static uint64_t *next_op(void) { return (uint64_t *)(uintptr_t)last_op[OP_NEXT]; }
 
 static void emit_quick(uint64_t what);
 
@@ -178,40 +186,33 @@ void bimetal_unicorn_add_inline_hook(uc_engine *uc, struct hook_head *hook, void
 	memcpy(&block_hook, hook, sizeof block_hook);
 	void *first = constant(PLACEHOLDER);
 	void *changed[] = { first, arguments[1], arguments[2], arguments[3] };
-	told = find_placeholder();
+	told = find_in_op(last_op, PLACEHOLDER);
 	/* The engine itself registers the hook again for each block, which costs memory. */
 	if (blocks->known)
 		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)blocks->hook,
 					      NULL, n, changed);
 	else
 		bimetal_unicorn_real_add_inline_hook(uc, hook, changed, n);
+	told_hook = find_in_op(next_op(), (uintptr_t)blocks->hook);
 	blocks->known = true;
 	blocks->uc = uc;
 	bimetal_unicorn_temp_free(tcg_context, first);
 }
 
+/* For each block the engine adds its place to a table of the hook, unless it is there. The table is
+ * of use only when a hook is removed, and takes memory for each block, so that all are there. */
+void *bimetal_unicorn_table_lookup(void *table, const void *key)
+{
+	for (unsigned i = 0; translating && i < HOOK_WORDS; i++)
+		if (block_hook.word[i] == (uintptr_t)table) return table;
+	return bimetal_unicorn_real_table_lookup(table, key);
+}
+
 /* --- intercepts */
-
-/* Called by translated code. */
-static void at_site(uint64_t what, uint64_t linear, uint32_t unused, void *data)
-{
-	struct engine_blocks *used = data;
-	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
-	(void)unused;
-	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
-	used->site(used->ctx, what, linear);
-}
-
-void engine_leave(const struct engine_blocks *used)
-{
-	bimetal_unicorn_loop_exit_noexc(used->engine_cpu);
-}
-
-typedef void translated_call(uint64_t what, uint64_t linear, uint32_t unused, void *data);
 
 /* The engine calls only registered functions, and registers those of hooks. So this is registered
  * like the block hook. */
-static void introduce(translated_call *call, void **arguments)
+static void introduce(engine_translated_call *call, void **arguments)
 {
 	union hook hook = block_hook;
 	unsigned found = 0;
@@ -227,23 +228,10 @@ static void introduce(translated_call *call, void **arguments)
 		blocks->failed = true;
 }
 
-/* Called by translated code, for calls that need no up-to-date registers. */
-static void at_quick(uint64_t what, uint64_t linear, uint32_t unused, void *data)
+static void emit_call(engine_translated_call *call, bool *known, uint64_t what, uint64_t linear,
+		      uint32_t cc_op)
 {
-	struct engine_blocks *used = data;
-	used->site_from = (uintptr_t)__builtin_return_address(0) - CALL_RETURNS_BEHIND;
-	(void)unused;
-	used->quick(used->ctx, what, linear);
-}
-
-void engine_catch_up(const struct engine_blocks *used)
-{
-	bimetal_unicorn_restore_state(used->engine_cpu, used->site_from, true);
-}
-
-static void emit_call(translated_call *call, bool *known, uint64_t what, uint64_t linear)
-{
-	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(0),
+	void *arguments[N_HOOK_ARGUMENTS] = { constant(what), constant(linear), constant(cc_op),
 					      constant((uintptr_t)blocks) };
 	if (*known)
 		bimetal_unicorn_real_gen_call(tcg_context, (const void *)(uintptr_t)call, NULL,
@@ -257,10 +245,10 @@ static void emit_call(translated_call *call, bool *known, uint64_t what, uint64_
 
 static void emit_quick(uint64_t what)
 {
-	emit_call(at_quick, &blocks->quick_known, what, instruction.linear);
+	emit_call(engine_at_quick, &blocks->quick_known, what, instruction.linear, CC_OP_DYNAMIC);
 }
 
-static void begin_instruction(uint64_t linear)
+static void begin_instruction(uint64_t linear, uint32_t cc_op)
 {
 	if (!now.instructions && linear != now.linear) blocks->failed = true;
 	now.last = (uint16_t)(linear - now.linear);
@@ -274,14 +262,15 @@ static void begin_instruction(uint64_t linear)
 	now.instructions++;
 	if (instruction.how.settle) emit_quick(instruction.how.settle);
 	if (instruction.how.told)
-		emit_call(at_site, &blocks->site_known, instruction.how.told, linear);
+		emit_call(engine_at_site, &blocks->site_known, instruction.how.told, linear, cc_op);
 	if (instruction.how.quick) emit_quick(instruction.how.quick);
 }
 
 void bimetal_unicorn_gen_op2(void *tcg, int opcode, uintptr_t first, uintptr_t second)
 {
 	bimetal_unicorn_real_gen_op2(tcg, opcode, first, second);
-	if (opcode == OP_INSN_START && blocks && translating) begin_instruction(first);
+	if (opcode == OP_INSN_START && blocks && translating)
+		begin_instruction(first, (uint32_t)second);
 }
 
 /* The translator reads the bytes of an instruction through this function. */
@@ -423,21 +412,6 @@ uint32_t engine_blocks_aligned(void *env, uint64_t linear, uint32_t index, uintp
 	return index & ~((uint32_t)MO_ALIGN_MASK << INDEX_SHIFT);
 }
 
-/* If the bytes are translated code, the engine leaves, and comes back with a block of one
- * instruction. */
-void engine_probe_store(const struct engine_blocks *used, struct env *env, uint64_t linear,
-			unsigned bytes)
-{
-	enum { PAGE_OFFSET = 4095, DATA_STORE = 1, USER = 1, SUPERVISOR = 2 };
-	int index = (env->hflags & HF_CPL) == HF_CPL ? USER : SUPERVISOR;
-	unsigned room = (unsigned)(PAGE_OFFSET + 1 - (linear & PAGE_OFFSET));
-	unsigned first = bytes < room ? bytes : room;
-	bimetal_unicorn_probe_access(env, linear, (int)first, DATA_STORE, index, used->site_from);
-	if (bytes > first)
-		bimetal_unicorn_probe_access(env, linear + first, (int)(bytes - first), DATA_STORE,
-					     index, used->site_from);
-}
-
 /* --- translation */
 
 bool engine_blocks_cut(struct engine_blocks *used)
@@ -461,9 +435,16 @@ static int most_instructions(const struct block_head *block, int max)
 
 void *engine_blocks_last_cpu(void) { return last_cpu; }
 
+/* Complete the call at the block's entry. */
+static void tell_hook(uint64_t word)
+{
+	*told = word;
+	if (word >> 32) *told_hook = (uintptr_t)blocks->wide_hook;
+}
+
 void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 {
-	told = NULL;
+	told = told_hook = NULL;
 	last_cpu = cpu;
 	if (!blocks) {
 		bimetal_unicorn_real_translate(cpu, block, max);
@@ -481,8 +462,8 @@ void bimetal_unicorn_translate(void *cpu, struct block_head *block, int max)
 	if (!block->size) return; /* empty: the end was requested */
 	blocks->last.size = now.size = block->size;
 	now.instructions = block->instructions;
-	if (told && block->instructions && block->instructions <= block->size)
-		*told = blocks->translated(blocks->ctx, &now);
+	if (told && told_hook && block->instructions && block->instructions <= block->size)
+		tell_hook(blocks->translated(blocks->ctx, &now));
 	else
 		blocks->failed = true;
 }

@@ -12,8 +12,8 @@
 
 #include "emu/unicorn/x86/context.h"
 
-/* The block hook, passed to uc_hook_add(). Its first argument, in place of the engine, is the word
- * that `translated` returned. */
+/* A block hook. Its first argument, in place of the engine, is the word that `translated` returned.
+ */
 typedef void engine_block_hook(uint64_t told, uint64_t linear, uint32_t size, void *data);
 
 /* A block, as translated. */
@@ -51,7 +51,9 @@ struct engine_instruction {
 };
 
 struct engine_blocks {
-	engine_block_hook *hook;
+	engine_block_hook *hook; /* passed to uc_hook_add() */
+	/* Called instead of it, at the entry of blocks whose word does not fit into 32 bits. */
+	engine_block_hook *wide_hook;
 	/* A block was translated. Returns the word for the block hook. */
 	uint64_t (*translated)(void *ctx, const struct engine_block *block);
 	/* An instruction is about to be translated. block->instructions is the number of
@@ -72,6 +74,8 @@ struct engine_blocks {
 	void *ctx;
 	uc_engine *uc;
 	void *engine_cpu; /* the engine's CPU object; NULL: nothing was translated yet */
+	struct env *env;  /* the live state in it */
+	unsigned sites_proven;
 	/* The last block, and how far its translation has come. */
 	struct {
 		uint64_t linear, instruction;

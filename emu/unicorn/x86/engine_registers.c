@@ -57,10 +57,11 @@ void cpu_write_engine_msr(struct cpu *cpu, uint32_t msr, uint64_t value)
 
 struct paging_mode cpu_paging_mode(const struct cpu *cpu)
 {
+	const uint64_t *cr = cpu->live->cr;
 	struct paging_mode mode = {
-		.cr0 = cpu_read_reg(cpu, UC_X86_REG_CR0),
-		.cr3 = cpu_read_reg(cpu, UC_X86_REG_CR3),
-		.cr4 = cpu_read_reg(cpu, UC_X86_REG_CR4),
+		.cr0 = cr[0],
+		.cr3 = cr[3],
+		.cr4 = cr[4],
 		.efer = cpu->s.msrs.efer,
 		.pdpte = cpu->s.pdpte,
 		.no_1g = !cpuid_has(&cpu->features, FEATURE_PDPE1GB),

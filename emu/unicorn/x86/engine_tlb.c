@@ -7,9 +7,9 @@
 #include "emu/unicorn/x86/engine_access.h"
 
 enum { PAGE_BYTES = 4096, PAGE_OFFSET = PAGE_BYTES - 1 };
-/* The engine's MMUAccessType, and its MMU index for CPL 3. */
+/* The engine's MMUAccessType, and its MMU indices (cpu_mmu_index() in its target/i386/cpu.h). */
 enum { MMU_DATA_LOAD, MMU_DATA_STORE, MMU_INST_FETCH };
-enum { MMU_USER_INDEX = 1 };
+enum { MMU_SMAP_INDEX, MMU_USER_INDEX, MMU_NO_SMAP_INDEX, MMU_INDICES };
 
 bool bimetal_unicorn_real_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 				   int mmu_index, bool probe, uintptr_t from);
@@ -18,9 +18,12 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 void bimetal_unicorn_set_page(void *engine_cpu, uint64_t linear, uint64_t physical, int rights,
 			      int mmu_index, uint64_t size);
 void bimetal_unicorn_drop_page(void *engine_cpu, uint64_t linear);
+void *bimetal_unicorn_vaddr_to_host(struct env *env, uint64_t linear, int access, int mmu_index);
 bool bimetal_unicorn_restore_state(void *engine_cpu, uintptr_t from, bool will_exit);
 void bimetal_unicorn_real_invlpg(void *env, uint64_t linear);
 void bimetal_unicorn_invlpg(void *env, uint64_t linear);
+void bimetal_unicorn_real_update_cr3(struct env *env, uint64_t value);
+void bimetal_unicorn_update_cr3(struct env *env, uint64_t value);
 void bimetal_unicorn_loop_exit_restore(void *engine_cpu, uintptr_t from);
 void bimetal_unicorn_real_flush_tlb(void *engine_cpu);
 void bimetal_unicorn_flush_tlb(void *engine_cpu);
@@ -66,6 +69,27 @@ void engine_tlb_drop_page(void *engine_cpu, uint64_t linear)
 	bimetal_unicorn_drop_page(engine_cpu, linear);
 }
 
+static int mmu_index_of(const struct env *env)
+{
+	if ((env->hflags & HF_CPL) == HF_CPL) return MMU_USER_INDEX;
+	return env->hflags & HF_SMAP && !(env->eflags & FL_AC) ? MMU_SMAP_INDEX : MMU_NO_SMAP_INDEX;
+}
+
+uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access access)
+{
+	static const int theirs[] = { [PAGE_READ] = MMU_DATA_LOAD,
+				      [PAGE_WRITE] = MMU_DATA_STORE,
+				      [PAGE_FETCH] = MMU_INST_FETCH };
+	return bimetal_unicorn_vaddr_to_host(env, linear, theirs[access], mmu_index_of(env));
+}
+
+bool engine_tlb_stores(struct env *env, uint64_t linear)
+{
+	for (int i = 0; i < MMU_INDICES; i++)
+		if (bimetal_unicorn_vaddr_to_host(env, linear, MMU_DATA_STORE, i)) return true;
+	return false;
+}
+
 void engine_tlb_tell_stored(void)
 {
 	engine_tlb_waits = false;
@@ -100,8 +124,31 @@ void bimetal_unicorn_flush_tlb(void *engine_cpu)
 	bimetal_unicorn_real_flush_tlb(engine_cpu);
 	flushed = NULL;
 	if (!of) return;
-	of->filled = 0;
+	of->filled = of->local.n = 0;
 	of->flushes++;
+}
+
+/* --- a write of CR3 */
+
+static void note_local(struct engine_tlb_local *local, uint64_t page)
+{
+	if (local->n > ENGINE_TLB_LOCAL) return;
+	if (local->n < ENGINE_TLB_LOCAL) local->page[local->n] = page;
+	local->n++;
+}
+
+/* The engine itself forgets everything, global pages too. */
+void bimetal_unicorn_update_cr3(struct env *env, uint64_t value)
+{
+	bool known = tlb && tlb->engine_cpu && tlb->local.n <= ENGINE_TLB_LOCAL;
+	if (!known || !(env->cr[0] & CR0_PG)) {
+		bimetal_unicorn_real_update_cr3(env, value);
+		return;
+	}
+	env->cr[3] = value;
+	for (unsigned i = 0; i < tlb->local.n; i++)
+		bimetal_unicorn_drop_page(tlb->engine_cpu, tlb->local.page[i]);
+	tlb->local.n = 0;
 }
 
 /* The engine doubles its TLB at a flush if more than 70 % of the entries were in use. But it counts
@@ -134,7 +181,7 @@ static void note_came(struct engine_tlb *of, uint64_t linear, int mode, bool cod
 bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int access,
 			      int mmu_index, bool probe, uintptr_t from)
 {
-	struct engine_page page = { .once = false };
+	struct engine_page page = { .once = false, .global = false };
 	struct engine_miss miss = { .linear = address,
 				    .bytes = size > 0 ? (unsigned)size : 0,
 				    .access = access_of(access),
@@ -149,6 +196,8 @@ bool bimetal_unicorn_fill_tlb(void *engine_cpu, uint64_t address, int size, int 
 	if (filled) {
 		tlb->filled++;
 		note_came(tlb, address, mmu_index, miss.access == PAGE_FETCH);
+		tlb->engine_cpu = engine_cpu;
+		if (!page.global) note_local(&tlb->local, address & ~(uint64_t)PAGE_OFFSET);
 		/* The engine's PAGE_READ, PAGE_WRITE and PAGE_EXEC have the values of UC_PROT_*. */
 		bimetal_unicorn_set_page(engine_cpu, address & ~(uint64_t)PAGE_OFFSET,
 					 page.physical & ~(uint64_t)PAGE_OFFSET, (int)page.rights,

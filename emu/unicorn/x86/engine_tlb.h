@@ -9,6 +9,7 @@
 
 #include <unicorn/unicorn.h>
 
+#include "emu/unicorn/x86/context.h"
 #include "emu/x86/walk.h"
 
 struct engine_miss {
@@ -22,7 +23,19 @@ struct engine_miss {
 struct engine_page {
 	uint64_t physical;
 	uint32_t rights;
-	bool once; /* for this access only: the next one is a miss again */
+	bool once;   /* for this access only: the next one is a miss again */
+	bool global; /* stays when CR3 is written */
+};
+
+/* So many pages are forgotten one by one when CR3 is written. With more, everything is, which costs
+ * less then. */
+enum { ENGINE_TLB_LOCAL = 128 };
+
+/* Pages filled that are not global, since they were last forgotten. It belongs to the contents of
+ * the TLB: whoever puts back one must put back the other. */
+struct engine_tlb_local {
+	uint64_t page[ENGINE_TLB_LOCAL];
+	unsigned n; /* more than ENGINE_TLB_LOCAL: not all are known */
 };
 
 enum { ENGINE_TLB_CAME = 128 };
@@ -41,6 +54,7 @@ struct engine_tlb {
 	void *ctx;
 
 	/* Kept by engine_tlb.c. */
+	void *engine_cpu; /* the engine's CPU object; NULL: nothing was filled yet */
 	uint64_t filled;  /* entries since the last flush */
 	uint64_t flushes; /* how often it was emptied */
 	/* For engine_tlb_state.c: what it held last as a whole, the value of `flushes` then, and
@@ -53,6 +67,7 @@ struct engine_tlb {
 	} came[ENGINE_TLB_CAME];
 	unsigned n_came;
 	size_t entries; /* of the largest TLB that the engine was let have; 0: it never asked */
+	struct engine_tlb_local local;
 };
 
 /* From now on misses on this thread go to `used`; NULL: the engine's own handling. `used` must stay
@@ -66,6 +81,15 @@ void engine_tlb_place(void);
 void engine_tlb_flush(struct engine_tlb *of, uc_engine *uc);
 /* Let the engine forget a page. `engine_cpu` is that of struct engine_blocks. */
 void engine_tlb_drop_page(void *engine_cpu, uint64_t linear);
+
+/* The host address of a byte in a page that the TLB maps as plain memory for this access, with the
+ * rights of the current code. Otherwise the fill is asked, as a probe; NULL if it refuses. */
+uint8_t *engine_tlb_host(struct env *env, uint64_t linear, enum page_access access);
+
+/* Does the TLB hold an entry of this page, with whatever rights, through which stores are not
+ * noticed?
+ */
+bool engine_tlb_stores(struct env *env, uint64_t linear);
 
 /* In the fill of a store: is it one after which the engine comes back to us? Those of the engine's
  * functions for complicated instructions are not. */

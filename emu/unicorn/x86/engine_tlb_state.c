@@ -104,6 +104,7 @@ struct engine_tlb_kept {
 	uint64_t id; /* no other of this process has it */
 	uint64_t filled;
 	size_t entries;
+	struct engine_tlb_local local;
 	/* The entries that may be written: their tables, and their numbers, victims first. */
 	struct writable {
 		uint8_t mode;
@@ -214,6 +215,7 @@ struct engine_tlb_kept *engine_tlb_keep(struct engine_tlb *tlb, const struct eng
 	kept->tlbs = *tlbs;
 	kept->filled = tlb->filled;
 	kept->entries = tlb->entries;
+	kept->local = tlb->local;
 	kept->id = next_id();
 	holds(tlb, kept);
 	return kept;
@@ -331,6 +333,7 @@ bool engine_tlb_put_back(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_en
 	tlbs->filled = kept->tlbs.filled;
 	tlb->filled = kept->filled;
 	tlb->entries = kept->entries;
+	tlb->local = kept->local;
 	holds(tlb, kept);
 	return true;
 }
@@ -365,6 +368,7 @@ struct saved_entry {
 struct saved_head {
 	uint64_t filled, largest;
 	uint32_t modes_filled, n;
+	struct engine_tlb_local local;
 	struct saved_mode mode[MODES];
 };
 
@@ -372,6 +376,7 @@ static struct saved_head head_of(const struct engine_tlb *tlb, const struct engi
 {
 	struct saved_head head = { .filled = tlb->filled,
 				   .largest = tlb->entries,
+				   .local = tlb->local,
 				   .modes_filled = tlbs->filled };
 
 	for (unsigned i = 0; i < MODES; i++) {
@@ -473,6 +478,7 @@ static void load_head(struct engine_tlb *tlb, struct engine_tlbs *tlbs,
 	tlbs->filled = (uint16_t)head->modes_filled;
 	tlb->filled = head->filled;
 	tlb->entries = head->largest;
+	tlb->local = head->local;
 }
 
 bool engine_tlb_load(struct engine_tlb *tlb, struct engine_tlbs *tlbs, uc_engine *uc,

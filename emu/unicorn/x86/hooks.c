@@ -249,9 +249,10 @@ static void on_any_block(struct cpu *cpu, const struct block *b)
 		cpu_repeat_string(cpu, b->linear, b->cost);
 }
 
-/* Block entry with something to check. */
-static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t linear, uint32_t size)
+/* Block entry with something to check. A block hook too. */
+static COLD void on_uncommon_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 {
+	struct cpu *cpu = data;
 	struct block b = { .linear = linear,
 			   .size = size,
 			   .cost = (uint32_t)told,
@@ -261,28 +262,41 @@ static COLD void on_uncommon_block(struct cpu *cpu, uint64_t told, uint64_t line
 	engine_exit(cpu->uc);
 }
 
-/* A repetition of a string instruction that is like any other block. */
-static inline bool is_plain_string(struct cpu *cpu, uint64_t told, uint64_t now)
+/* The time at which the next block is entered; `due`: something must be looked at there. */
+static inline uint64_t entry_time(const struct cpu *cpu, bool *due)
 {
-	bool due = now >= cpu->clock->s.next_ns || now >= cpu->plain_until_ns;
-	if (told >> BLOCK_FLAGS_SHIFT != BLOCK_STRING || due) return false;
-	return !cpu_string_is_worth(cpu);
+	uint64_t now = clock_now(cpu->clock) + cpu->s.pending_cost;
+	*due = unlikely(now >= cpu->clock->s.next_ns) || unlikely(now >= cpu->plain_until_ns);
+	return now;
 }
 
-/* Calls are only at the very end, so that no registers must be saved. */
+/* The hook of blocks without flags. Its only call is at its end, with its own arguments, so that no
+ * registers are saved. */
 static void on_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
 {
 	struct cpu *cpu = data;
-	struct clock *clock = cpu->clock;
-	uint64_t now = clock_now(clock) + cpu->s.pending_cost;
-	if (unlikely((now >= clock->s.next_ns) | (now >= cpu->plain_until_ns) |
-		     (told >> BLOCK_FLAGS_SHIFT != 0))) {
-		if (!is_plain_string(cpu, told, now)) {
-			on_uncommon_block(cpu, told, linear, size);
-			return;
-		}
+	bool due;
+	uint64_t now = entry_time(cpu, &due);
+	if (due) {
+		on_uncommon_block(told, linear, size, data);
+		return;
 	}
-	clock->s.now_ns = now;
+	cpu->clock->s.now_ns = now;
+	enter_block(cpu, linear, size, (uint32_t)told);
+}
+
+/* The hook of blocks with flags. A repetition of a string instruction can be like any other block.
+ */
+static void on_flagged_block(uint64_t told, uint64_t linear, uint32_t size, void *data)
+{
+	struct cpu *cpu = data;
+	bool due;
+	uint64_t now = entry_time(cpu, &due);
+	if (due || told >> BLOCK_FLAGS_SHIFT != BLOCK_STRING || cpu_string_is_worth(cpu)) {
+		on_uncommon_block(told, linear, size, data);
+		return;
+	}
+	cpu->clock->s.now_ns = now;
 	enter_block(cpu, linear, size, (uint32_t)told);
 }
 
@@ -348,17 +362,27 @@ static void on_out(void *ctx, uint32_t port, unsigned size, uint32_t value)
 
 /* --- time stamp counter and CPUID */
 
-bool cpu_rdtsc(struct cpu *cpu)
+bool cpu_tsc_allowed(const struct cpu *cpu)
 {
 	bool user = cpu->live->hflags & HF_CPL; /* 3 in virtual-8086 mode */
-	if (user && (cpu_read_reg(cpu, UC_X86_REG_CR4) & CR4_TSD)) {
+	return !user || !(cpu->live->cr[4] & CR4_TSD);
+}
+
+void cpu_read_tsc(struct cpu *cpu)
+{
+	cpu_charge(cpu, CPU_CHARGE_RDTSC);
+	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset + svm_tsc_offset(cpu);
+	cpu->live->regs[CPU_RAX] = (uint32_t)tsc;
+	cpu->live->regs[CPU_RDX] = tsc >> 32;
+}
+
+bool cpu_rdtsc(struct cpu *cpu)
+{
+	if (!cpu_tsc_allowed(cpu)) {
 		cpu_raise(cpu, VEC_GP, true, 0);
 		return false;
 	}
-	cpu_charge(cpu, CPU_CHARGE_RDTSC);
-	uint64_t tsc = clock_now(cpu->clock) + cpu->s.msrs.tsc_offset + svm_tsc_offset(cpu);
-	cpu_write_reg(cpu, UC_X86_REG_RAX, (uint32_t)tsc);
-	cpu_write_reg(cpu, UC_X86_REG_RDX, tsc >> 32);
+	cpu_read_tsc(cpu);
 	return true;
 }
 
@@ -405,13 +429,15 @@ static bool add_insn(struct cpu *cpu, void *fn, int insn)
 bool cpu_install_hooks(struct cpu *cpu)
 {
 	cpu->engine_blocks = (struct engine_blocks){ .hook = on_block,
+						     .wide_hook = on_flagged_block,
 						     .translated = cpu_block_translated,
 						     .instruction = cpu_instruction_translated,
 						     .site = cpu_on_site,
 						     .quick = fpu_quick,
 						     .misaligned = cpu_misaligned,
 						     .writable = cpu_code_writable,
-						     .ctx = cpu };
+						     .ctx = cpu,
+						     .env = cpu->live };
 	cpu_install_tlb(cpu);
 	cpu->engine_code.began = on_store_began;
 	cpu->engine_code.done = on_store_done;

@@ -370,16 +370,28 @@ uint64_t cpu_block_translated(void *ctx, const struct engine_block *block)
 	return (uint64_t)flags << BLOCK_FLAGS_SHIFT | cost;
 }
 
+/* The flags of the page of memory that code is fetched from, as the engine's TLB has it now; NULL:
+ * not known. */
+static const uint8_t *flags_of_code(struct cpu *cpu, uint64_t linear)
+{
+	const uint8_t *host = cpu_host_address(cpu, linear, PAGE_FETCH);
+	for (size_t i = 0; host && i < cpu->mem->n_regions; i++) {
+		const struct mem_region *r = &cpu->mem->region[i];
+		uint64_t offset = (uint64_t)((uintptr_t)host - (uintptr_t)r->host);
+		if (offset < r->size) return cpu->mem->flags + r->page + offset / MEM_PAGE;
+	}
+	return NULL;
+}
+
 /* If unknown, the answer is yes, which only costs time. */
 bool cpu_code_writable(void *ctx, uint64_t linear, uint64_t length)
 {
-	const struct cpu *cpu = ctx;
+	struct cpu *cpu = ctx;
 	for (uint64_t at = linear & ~(uint64_t)(MEM_PAGE - 1); at < linear + length;
 	     at += MEM_PAGE) {
-		uint64_t pa;
-		if (!code_pages_physical(&cpu->code_pages, at, &pa)) return true;
-		const uint8_t *flags = mem_flags(cpu->mem, pa);
-		if (flags && (*flags & MEM_WXGRANT)) return true;
+		const uint8_t *flags = flags_of_code(cpu, at);
+		if (!flags) return true;
+		if ((*flags & MEM_WXGRANT) && cpu_stores_unnoticed(cpu, at)) return true;
 	}
 	return false;
 }

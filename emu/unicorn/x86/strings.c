@@ -13,12 +13,6 @@
 enum { MOVS = 0xa4, STOS = 0xaa, WIDE = 1, PAGE_OFFSET = 0xfff, REAL_LIMIT = 0xffff };
 enum { MOST_FAILURES = 32 }; /* so many entries at most pass before the next attempt */
 
-/* Access types and MMU indices of the engine (cpu_mmu_index() in its target/i386/cpu.h). */
-enum { DATA_LOAD, DATA_STORE };
-enum { INDEX_SMAP, INDEX_USER, INDEX_NO_SMAP };
-/* The host address of a page that the TLB maps as plain memory for this access; else NULL. */
-void *bimetal_unicorn_vaddr_to_host(void *env, uint64_t linear, int access, int mmu_index);
-
 static bool repeated(const struct insn *insn)
 {
 	unsigned what = insn->opcode & ~(unsigned)WIDE;
@@ -56,15 +50,9 @@ static bool unlimited(const struct env *env, unsigned segment, unsigned address_
 	return !(env->hflags & context_check_bit(segment));
 }
 
-static int mmu_index(const struct env *env)
-{
-	if ((env->hflags & HF_CPL) == HF_CPL) return INDEX_USER;
-	return env->hflags & HF_SMAP && !(env->eflags & FL_AC) ? INDEX_SMAP : INDEX_NO_SMAP;
-}
-
 /* False: the next repetitions are not plain. */
 static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, unsigned reg,
-		 int access, unsigned bytes, struct place *p)
+		 enum page_access access, unsigned bytes, struct place *p)
 {
 	enum { FS = 4 };
 	struct env *env = cpu->live;
@@ -79,13 +67,13 @@ static bool find(struct cpu *cpu, const struct insn *insn, unsigned segment, uns
 	in_segment = (mask_of(insn->address_bytes) - p->offset) / bytes;
 	if (in_segment < p->room) p->room = in_segment;
 	if (!p->room) return false;
-	cpu->only_asking = true;
-	p->host = bimetal_unicorn_vaddr_to_host(env, p->linear, access, mmu_index(env));
-	cpu->only_asking = false;
+	p->host = cpu_host_address(cpu, p->linear, access);
 	return p->host;
 }
 
 /* ---- the repetitions ---- */
+
+static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 static void copy(uint8_t *to, const uint8_t *from, unsigned bytes, uint64_t n)
 {
@@ -102,11 +90,19 @@ static void copy(uint8_t *to, const uint8_t *from, unsigned bytes, uint64_t n)
 	}
 }
 
+/* The stored part doubles until it is all. */
 static void store(uint8_t *to, uint64_t value, unsigned bytes, uint64_t n)
 {
 	uint8_t one[sizeof(value)];
+	uint64_t done = bytes, all = bytes * n;
 	put_le(one, value, sizeof(one));
-	for (; n; n--, to += bytes) memcpy(to, one, bytes);
+	if (!n) return;
+	memcpy(to, one, bytes);
+	while (done < all) {
+		uint64_t more = least(done, all - done);
+		memcpy(to + done, to, more);
+		done += more;
+	}
 }
 
 static void step_register(struct env *env, unsigned reg, unsigned address_bytes, uint64_t by)
@@ -115,8 +111,6 @@ static void step_register(struct env *env, unsigned reg, unsigned address_bytes,
 	uint64_t kept = address_bytes == 2 ? ~mask : 0; /* 32 bits are zero-extended */
 	env->regs[reg] = (env->regs[reg] & kept) | ((env->regs[reg] + by) & mask);
 }
-
-static uint64_t least(uint64_t a, uint64_t b) { return a < b ? a : b; }
 
 /* The repetitions before the next event; the block's own time is not counted yet. */
 static uint64_t before_event(const struct cpu *cpu, uint64_t cost)
@@ -137,10 +131,10 @@ static uint64_t repeat(struct cpu *cpu, const struct insn *insn, uint64_t cost)
 	uint64_t count = env->regs[CPU_RCX] & mask_of(insn->address_bytes);
 	struct place to, from;
 	if (count < 2 || env->df != 1 || alignment_counts(cpu)) return 0;
-	if (!find(cpu, insn, ES, CPU_RDI, DATA_STORE, bytes, &to)) return 0;
+	if (!find(cpu, insn, ES, CPU_RDI, PAGE_WRITE, bytes, &to)) return 0;
 	uint64_t n = least(least(count - 1, to.room), before_event(cpu, cost));
 	if (moves) {
-		if (!find(cpu, insn, segment, CPU_RSI, DATA_LOAD, bytes, &from)) return 0;
+		if (!find(cpu, insn, segment, CPU_RSI, PAGE_READ, bytes, &from)) return 0;
 		n = least(n, from.room);
 		copy(to.host, from.host, bytes, n);
 		step_register(env, CPU_RSI, insn->address_bytes, n * bytes);
@@ -152,13 +146,23 @@ static uint64_t repeat(struct cpu *cpu, const struct insn *insn, uint64_t cost)
 	return n;
 }
 
+/* The engine has just fetched the instruction: without a page walk, unless it ends on another page.
+ */
+static bool decode(struct cpu *cpu, uint64_t linear, struct insn *insn)
+{
+	const uint8_t *code = cpu_host_address(cpu, linear, PAGE_FETCH);
+	if (!code || (linear & PAGE_OFFSET) > PAGE_OFFSET + 1 - INSN_MAX_BYTES)
+		return cpu_decode(cpu, linear, insn);
+	return insn_decode(code, INSN_MAX_BYTES, cpu_code_bits(cpu->live), insn);
+}
+
 void cpu_repeat_string(struct cpu *cpu, uint64_t linear, uint32_t cost)
 {
 	struct insn insn;
 	uint64_t n = 0;
 	bool watched = cpu->attention || cpu->observer.block || cpu->s.fpu.armed || cpu->storing;
 	if (watched || cpu->stop != STOP_NONE) return;
-	if (cpu_decode(cpu, linear, &insn) && repeated(&insn)) n = repeat(cpu, &insn, cost);
+	if (decode(cpu, linear, &insn) && repeated(&insn)) n = repeat(cpu, &insn, cost);
 	clock_advance(cpu->clock, n * cost);
 	cpu->s.stats.blocks += n;
 	cpu->string_failures = n ? 0 : (uint8_t)least(2u * cpu->string_failures + 1, MOST_FAILURES);

@@ -15,6 +15,7 @@ static bool refuse(struct cpu *cpu, struct refused_fill why, bool probe)
 /* All rights that the guest's tables allow, not just for the current access. */
 struct rights {
 	bool writable, executable;
+	bool global; /* the translation stays when CR3 is written */
 };
 
 /* The host address of RAM; NULL: not all of the range is RAM. */
@@ -141,7 +142,7 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 		      struct rights *rights, struct refused_fill *why)
 {
 	struct paging_mode mode = cpu_paging_mode(cpu);
-	*rights = (struct rights){ true, true };
+	*rights = (struct rights){ .writable = true, .executable = true };
 	*pa = (uint32_t)miss->linear;
 	if (!(mode.cr0 & CR0_PG)) return true;
 	if (!paging_canonical(&mode, why->address) ||
@@ -155,6 +156,10 @@ static bool translate(struct cpu *cpu, const struct engine_miss *miss, uint64_t 
 	*pa = walk.pa;
 	rights->writable = miss->access == PAGE_WRITE || walk.writable;
 	rights->executable = walk.executable;
+	/* One that is out of date, and used nevertheless, may be cached as another kind of page. */
+	bool stale = cpu->tlb && cpu->tlb->policy.use == TLB_STALE;
+	rights->global =
+		walk.present && !stale && (mode.cr4 & CR4_PGE) && (paging_rights(&walk) & PAGE_G);
 	return walk.present;
 }
 
@@ -193,6 +198,7 @@ static bool fill(void *ctx, const struct engine_miss *miss, bool probe, struct e
 		code_pages_fetched(&cpu->code_pages, miss->linear, pa);
 	}
 	map_physical(cpu, pa, miss, rights, page);
+	page->global = rights.global;
 	return true;
 }
 
@@ -213,6 +219,22 @@ static void invalidated(void *ctx, uint64_t linear)
 	struct cpu *cpu = ctx;
 	bool wide = cpu->live->hflags & HF_CS64;
 	tlb_watch_invlpg(cpu, wide ? linear : (uint32_t)linear);
+}
+
+uint8_t *cpu_host_address(struct cpu *cpu, uint64_t linear, enum page_access access)
+{
+	cpu->only_asking = true;
+	uint8_t *host = engine_tlb_host(cpu->live, linear, access);
+	cpu->only_asking = false;
+	return host;
+}
+
+bool cpu_stores_unnoticed(struct cpu *cpu, uint64_t linear)
+{
+	cpu->only_asking = true;
+	bool stores = engine_tlb_stores(cpu->live, linear);
+	cpu->only_asking = false;
+	return stores;
 }
 
 void cpu_install_tlb(struct cpu *cpu)

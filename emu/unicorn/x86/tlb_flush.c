@@ -26,12 +26,14 @@ void tlb_watch_fault(struct cpu *cpu, uint64_t linear)
 }
 
 /* AMD's CPUs forget everything then (APM Vol. 2 5.5.3 "Implicit Invalidations", 15.16); Intel's
- * need not (SDM Vol. 3A 4.10.4.1). */
+ * need not (SDM Vol. 3A 4.10.4.1). The engine forgets too, so that its next use of a page, global
+ * ones too, is recorded. */
 void tlb_watch_memory(struct cpu *cpu)
 {
 	if (!cpu->tlb || cpuid_is_intel(&cpu->features)) return;
 	tlb_watch_settle(cpu);
 	tlb_invalidate_all(&cpu->tlb->model);
+	cpu_flush_tlb(cpu);
 }
 
 /* TLB_CONTROL (AMD APM Vol. 2 15.16, table 15-9). */

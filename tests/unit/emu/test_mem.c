@@ -230,6 +230,24 @@ Test(mem, numbers_are_little_endian_and_need_no_alignment)
 	check_eq(u64, v64, UINT64_C(0x8877deadbeef2211));
 }
 
+Test(mem, numbers_of_pages_that_were_not_touched)
+{
+	uint64_t v64 = 0;
+	uint32_t v32 = 0;
+
+	require(mem_init(&mem, 2 * MIB, HOLE) == NULL);
+	require(mem_read64(&mem, 0x3000, &v64));
+	check_eq(u64, v64, UINT64_C(0xcccccccccccccccc));
+	require(mem_read32(&mem, 0x3004, &v32));
+	check_eq(u32, v32, 0xcccccccc);
+	/* half of it on such a page */
+	require(mem_write64(&mem, 0x1ff8, UINT64_C(0x8877665544332211)));
+	require(mem_read64(&mem, 0x1ffc, &v64));
+	check_eq(u64, v64, UINT64_C(0xcccccccc88776655));
+	require(mem_read32(&mem, 0x1ffe, &v32));
+	check_eq(u32, v32, 0xcccc8877);
+}
+
 Test(mem, numbers_outside_memory_leave_the_result_alone)
 {
 	uint64_t v64 = 5;

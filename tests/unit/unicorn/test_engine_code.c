@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Stores into pages with translated code: code that they change is translated again, other code on
  * the page is not. */
+#include <malloc.h>
 #include <time.h>
 
 #include "tests/unit/unicorn/cpu_fixture.h"
@@ -110,4 +111,49 @@ Test(engine_code, a_devices_write_changes_what_it_hits)
 	uint64_t beside = starts_with_pokes_at(BESIDE, 1);
 	check_gt(u64, hit, beside, "nothing was translated anew");
 	check_le(u64, beside, 2, "%lu starts of the engine", (unsigned long)beside);
+}
+
+/* The store drops the only block of the page, so that later stores there are not looked at, until
+ * there is code again. */
+Test(engine_code, a_page_has_code_again_and_again)
+{
+	enum { TIMES = 20, FUNCTION = 0x200040 };
+	static const uint8_t function[] = { 0xb0, 0x00, 0xc3 }; /* mov al, 0; ret */
+	static const uint8_t code[] = {
+		0xbb, 0x40,  0x00, 0x20, 0x00, /* mov ebx, FUNCTION */
+		0xb9, TIMES, 0x00, 0x00, 0x00, /* mov ecx, TIMES */
+		0xff, 0xd3,                    /* l: call ebx */
+		0x01, 0xc2,                    /* add edx, eax */
+		0xfe, 0x43,  0x01,             /* inc byte [ebx + 1] */
+		0xfe, 0x43,  0x11,             /* inc byte [ebx + 11h] */
+		0xe2, 0xf4,                    /* loop l */
+		0xf4,                          /* hlt */
+	};
+	struct cpu_regs r;
+	make_cpu(false);
+	start_protected(code, sizeof code);
+	require(mem_write(&mem, FUNCTION, function, sizeof function));
+	require_eq(int, (int)cpu_run(cpu, UINT64_C(1000000000)), CPU_STOP_HALTED);
+	cpu_get_regs(cpu, &r);
+	check_eq(u64, r.gpr[CPU_RDX], TIMES * (TIMES - 1) / 2);
+	free_cpu();
+}
+
+/* The engine's hooks have nothing to remember of it. */
+Test(engine_code, a_block_takes_little_memory_of_the_heap)
+{
+	enum { BLOCKS = 60000, MOST_BYTES = 64 };
+	static const uint8_t jump[] = { 0xeb, 0x00 }; /* jmp $+2 */
+	static const uint8_t halt[] = { 0xf4 };
+	make_cpu(false);
+	start_protected(halt, sizeof halt);
+	for (unsigned i = 0; i < BLOCKS; i++)
+		require(mem_write(&mem, CODE_AT + i * sizeof jump, jump, sizeof jump));
+	require(mem_write(&mem, CODE_AT + BLOCKS * sizeof jump, halt, sizeof halt));
+	size_t before = mallinfo2().uordblks;
+	require_eq(int, (int)cpu_run(cpu, UINT64_C(1000000000)), CPU_STOP_HALTED);
+	size_t bytes = (mallinfo2().uordblks - before) / BLOCKS;
+	check_eq(u64, cpu_stats(cpu).blocks, BLOCKS + 1);
+	check_le(sz, bytes, MOST_BYTES);
+	free_cpu();
 }
