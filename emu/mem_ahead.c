@@ -24,5 +24,6 @@ void mem_ahead(struct mem *mem, uint64_t index)
 	uint64_t first = index & ~(uint64_t)(MEM_AHEAD_PAGES - 1);
 	if (mem->n_touched++ < MEM_BIG_GUEST) return;
 	if ((first + MEM_AHEAD_PAGES) * MEM_PAGE > mem->ram_size || any_touched(mem, first)) return;
-	(void)madvise(mem->ram + first * MEM_PAGE, MEM_AHEAD_PAGES * MEM_PAGE, MADV_POPULATE_WRITE);
+	(void)madvise(mem->ram + first * MEM_PAGE, (size_t)MEM_AHEAD_PAGES * MEM_PAGE,
+		      MADV_POPULATE_WRITE);
 }

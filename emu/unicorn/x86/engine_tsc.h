@@ -7,6 +7,6 @@
 struct cpu;
 
 /* From now on use it on this thread, for that CPU; NULL: the engine's own. */
-void engine_tsc_use(struct cpu *cpu);
+void engine_tsc_use(struct cpu *used);
 
 #endif
