@@ -10,11 +10,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "emu/unicorn/x86/cpu.h"
 #include "emu/units.h"
 #include "harness/command/test_case.h"
 #include "harness/command/test_plan.h"
 #include "harness/command/test_report.h"
+#include "harness/machine/cpu.h"
 #include "harness/support/values.h"
 #include "harness/support/worker.h"
 
