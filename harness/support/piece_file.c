@@ -249,8 +249,7 @@ static bool unpack(struct piece_file *f, void *to, size_t size)
 		left = ZSTD_decompressStream(f->unpacker, &out, &f->in);
 		if (ZSTD_isError(left)) return damaged(f, ZSTD_getErrorName(left));
 		f->ended = left == 0;
-		if (f->ended && out.pos < size)
-			return damaged(f, "the compressed data ends there");
+		if (f->ended && out.pos < size) return damaged(f, "the compressed data ends there");
 	}
 	return true;
 }
