@@ -150,10 +150,10 @@ static void drop_node(struct page_store *s, struct page_node *n, unsigned level)
 	s->bytes -= sizeof(*n);
 }
 
-struct page_node *page_tree_share(struct page_node *n)
+struct page_node *page_tree_share(struct page_node *root)
 {
-	if (n) n->refs++;
-	return n;
+	if (root) root->refs++;
+	return root;
 }
 
 /* ---- trees ---- */
@@ -163,9 +163,11 @@ static unsigned slot_of(uint32_t number, unsigned level)
 	return number >> (FAN_SHIFT * level) & (FAN - 1);
 }
 
-struct page_copy *page_tree_find(const struct page_store *s, const struct page_node *n,
+struct page_copy *page_tree_find(const struct page_store *s, const struct page_node *root,
 				 uint32_t number)
 {
+	const struct page_node *n = root;
+
 	for (unsigned level = s->levels - 1; n && level > 0; level--)
 		n = n->child[slot_of(number, level)].node;
 	return n ? n->child[slot_of(number, 0)].copy : NULL;

@@ -140,12 +140,12 @@ static int by_name(const void *a, const void *b)
 /* NULL: no memory. */
 static const struct test_case **choose(const struct options *o, size_t *n)
 {
-	const struct test_case **cases = calloc(o->plan.n + 1, sizeof(*cases));
+	const struct test_case **cases = calloc(o->plan.n + 1, sizeof(const struct test_case *));
 	size_t found = 0, kept = 0;
 
 	for (size_t i = 0; cases && i < o->plan.n; i++)
 		if (chosen(o, &o->plan.cases[i])) cases[found++] = &o->plan.cases[i];
-	if (cases) qsort((void *)cases, found, sizeof(*cases), by_name);
+	if (cases) qsort((void *)cases, found, sizeof(const struct test_case *), by_name);
 	for (size_t i = 0; i < found; i++)
 		if (i % o->shards == o->shard - 1) cases[kept++] = cases[i];
 	*n = kept;

@@ -66,7 +66,10 @@ static char *text_of(const char *bytes, size_t size)
 {
 	char *text = malloc(size + 1);
 
-	for (size_t i = 0; text && i < size; i++) text[i] = bytes[i] ? bytes[i] : '.';
+	for (size_t i = 0; text && i < size; i++) {
+		text[i] = '.';
+		if (bytes[i]) text[i] = bytes[i];
+	}
 	if (text) text[size] = '\0';
 	return text;
 }

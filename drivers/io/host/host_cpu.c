@@ -218,8 +218,8 @@ static inline bool attention(const struct bimetal_cpu *cpu)
 {
 	const struct clock *clock = cpu->clock;
 
-	return (clock_now(clock) >= clock->s.next_ns) | (clock_now(clock) >= cpu->end_ns) |
-	       (clock->stuck != NULL) | cpu->s.stopped | cpu->s.nmi | cpu->s.intr;
+	return clock_now(clock) >= clock->s.next_ns || clock_now(clock) >= cpu->end_ns ||
+	       clock->stuck || cpu->s.stopped || cpu->s.nmi || cpu->s.intr;
 }
 
 /* Not inlined, so that an access stays short. */

@@ -56,7 +56,8 @@ static struct hidden hidden_of(const struct cpu *cpu)
 			    .stop_requested = cpu->stop_requested,
 			    .event_from_engine = cpu->event_from_engine,
 			    .tlb_beyond = cpu->tlb && cpu->tlb->beyond };
-	for (unsigned i = 0; i < N_DEBUG; i++) h.debug[i] = context_get64(env, l->dr + 8 * i);
+	for (unsigned i = 0; i < N_DEBUG; i++)
+		h.debug[i] = context_get64(env, l->dr + (size_t)8 * i);
 	return h;
 }
 
@@ -116,7 +117,8 @@ static void load_hidden(struct cpu *cpu, const struct hidden *h)
 	context_set32(env, l->error_code + 4, h->is_software);
 	context_set64(env, l->error_code + 8, h->next_rip);
 	context_set32(env, l->old_exception, h->old_exception);
-	for (unsigned i = 0; i < N_DEBUG; i++) context_set64(env, l->dr + 8 * i, h->debug[i]);
+	for (unsigned i = 0; i < N_DEBUG; i++)
+		context_set64(env, l->dr + (size_t)8 * i, h->debug[i]);
 	cpu_push(cpu);
 	cpu->event = h->event;
 	cpu->svm = h->svm;

@@ -10,13 +10,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "emu/units.h"
 #include "harness/command/session.h"
 #include "harness/machine/mark_file.h"
 
-enum { MAX_MARKS = 1000 };
+enum { MAX_MARKS = 1000, MAX_WORDS = 64 };
 
 /* How a run ended. */
 struct end {
@@ -118,19 +119,35 @@ static bool print_end(struct end *end, char text[], size_t size)
 	return n > 0 && (size_t)n < size;
 }
 
-/* The command of this program that runs from a file. */
-static FILE *run_other(const struct plan *plan, const char *file)
+/* In the child: this program, from the mark in a file. */
+_Noreturn static void be_other(const struct plan *plan, char *file, int out)
 {
-	char *command = NULL;
-	size_t size = 0;
-	FILE *text = open_memstream(&command, &size), *out = NULL;
+	char program[] = "exact", option[] = "-l", *argv[MAX_WORDS] = { program, option, file };
+	int n = 3;
 
-	if (!text) return NULL;
-	fprintf(text, "/proc/%d/exe -l '%s'", (int)getpid(), file);
-	for (int i = 1; i < plan->argc; i++) fprintf(text, " '%s'", plan->argv[i]);
-	if (fclose(text) == 0) out = popen(command, "r");
-	free(command);
-	return out;
+	for (int i = 1; i < plan->argc && n < MAX_WORDS - 1; i++) argv[n++] = plan->argv[i];
+	if (dup2(out, STDOUT_FILENO) >= 0) execv("/proc/self/exe", argv);
+	_exit(1);
+}
+
+/* Run from the mark in a file, in another process, and read the line that it prints. */
+static bool run_other(const struct plan *plan, char *file, char line[], size_t size)
+{
+	int ends[2];
+	ssize_t n = 0;
+	pid_t pid;
+
+	fflush(stdout);
+	if (pipe(ends) != 0) return false;
+	pid = fork();
+	if (pid == 0) be_other(plan, file, ends[1]);
+	close(ends[1]);
+	if (pid > 0) n = read(ends[0], line, size - 1);
+	close(ends[0]);
+	if (pid > 0) waitpid(pid, NULL, 0);
+	line[n > 0 ? n : 0] = '\0';
+	line[strcspn(line, "\n")] = '\0';
+	return n > 0;
 }
 
 static void through_file(const struct plan *plan, struct machine *m,
@@ -138,7 +155,6 @@ static void through_file(const struct plan *plan, struct machine *m,
 {
 	char file[64], now[128] = "", then[128];
 	struct end end = *wanted;
-	FILE *out;
 
 	snprintf(file, sizeof(file), "/tmp/exact.%d.mark", (int)getpid());
 	runs++;
@@ -146,11 +162,8 @@ static void through_file(const struct plan *plan, struct machine *m,
 		fault(plan, "%s", m->error);
 		return;
 	}
-	out = run_other(plan, file);
-	if (!out || !fgets(now, sizeof(now), out))
+	if (!run_other(plan, file, now, sizeof(now)))
 		fault(plan, "no answer from the mark at %" PRIu64, at_ns);
-	if (out) pclose(out);
-	now[strcspn(now, "\n")] = '\0';
 	if (print_end(&end, then, sizeof(then)) && strcmp(now, then) != 0)
 		fault(plan, "through a file, from %" PRIu64 " ns: %s; it was %s", at_ns, now, then);
 	remove(file);
