@@ -247,9 +247,10 @@ static bool read_exit(struct reading *r, struct test_case *c)
 static bool add_case(struct reading *r)
 {
 	struct test_plan *plan = r->plan;
-	struct test_case *more = realloc(plan->cases, (plan->n + 1) * sizeof(*more)), *c;
+	struct test_case *more, *c;
 
 	if (plan->n == MAX_CASES) return fail(plan, "more than %d tests", MAX_CASES);
+	more = realloc(plan->cases, (plan->n + 1) * sizeof(*more));
 	if (!more) return no_memory(plan);
 	plan->cases = more;
 	c = &plan->cases[plan->n++];

@@ -20,7 +20,7 @@
 
 enum { PROGRESS_MS = 100, MAX_JOBS = 64, OUTPUT_MAX = 1 << 20 };
 
-/* With a leak checker: prints what was lost since the last call; not 0: something was. */
+/* With a leak checker: prints what was lost; not 0: something was. */
 __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
 
 /* Shared by all: the next test that nobody has begun. */
@@ -105,6 +105,7 @@ static void run_one(const struct worker_job *job, struct shared *shared, const s
 	if (job->fail_fast && (r.leaked || r.verdict == WORKER_FAILED))
 		atomic_store(&shared->next, job->n);
 	write_record(to, &r);
+	if (r.leaked) _exit(0); /* what is lost would be found after each test */
 }
 
 _Noreturn static void work(const struct worker_job *job, struct shared *shared,

@@ -110,7 +110,7 @@ static int by_value(const void *a, const void *b)
 
 static void measure(const char *what, double (*fn)(void), unsigned rounds)
 {
-	double us[MAX_ROUNDS];
+	double us[MAX_ROUNDS] = { 0 };
 
 	for (unsigned i = 0; i < rounds; i++) us[i] = fn();
 	qsort(us, rounds, sizeof(us[0]), by_value);

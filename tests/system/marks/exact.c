@@ -220,11 +220,13 @@ static void with_marks(struct plan *plan, const struct end *wanted)
 	close_session(s);
 }
 
-static void check(struct plan *plan)
+static void check(struct plan *plan, const struct run_options *options)
 {
-	struct session *s = open_session(plan);
+	struct session *s;
 	struct end end;
 
+	plan->options = options;
+	s = open_session(plan);
 	if (!s) return;
 	end = run_to_end(&s->machine, plan);
 	close_session(s);
@@ -253,10 +255,9 @@ static void check_image(struct plan *plan, const char *machine, char *image)
 		faults++;
 		return;
 	}
-	plan->options = &o;
 	plan->argv = argv;
 	plan->argc = 8;
-	check(plan);
+	check(plan, &o);
 }
 
 static void check_options(struct plan *plan, int argc, char **argv)
@@ -268,10 +269,9 @@ static void check_options(struct plan *plan, int argc, char **argv)
 		faults++;
 		return;
 	}
-	plan->options = &o;
 	plan->argv = argv;
 	plan->argc = argc;
-	check(plan);
+	check(plan, &o);
 }
 
 static int run_from_file(const char *file, int argc, char **argv)
