@@ -80,7 +80,8 @@ Test(regs, a_map_that_changes_forgets_routes)
 	begin();
 	device_init(&other.dev, &toy_ops, "toy1", &hub, other.s.reg, &other.s, sizeof other.s);
 	put(0x28, 64, 5);
-	put(0x28, 64, 5);
+	check_eq(u64, get(0x28, 64), 5);
+	check(routed(0x28, 64, false));
 	bus_unmap(&bus, BUS_MEMORY, &toy.dev);
 	check_eq(u64, get(0x28, 64), UINT64_MAX);
 	require_eq(ptr, bus_map(&bus, BUS_MEMORY, BASE, SPAN, &other.dev, 0), NULL);
@@ -99,6 +100,16 @@ Test(regs, reserved_bits_are_told_each_time)
 		expect_lint("toy.CTRL.reserved", 0x40);
 		put(0, 8, 0x31);
 		expect_lint("toy.CTRL.preserve", 0x10);
+	}
+}
+
+Test(regs, a_routed_read_clears_what_reading_clears)
+{
+	begin();
+	for (unsigned i = 0; i < 3; i++) {
+		*slot(STATUS) = 0x8f;
+		check_eq(u64, get(2, 8), 0x8f);
+		check_eq(u64, *slot(STATUS), 0x80);
 	}
 }
 

@@ -52,6 +52,7 @@ Test(mem, a_mark_brings_back_what_was_written_touched_and_loaded)
 	set_byte(0x5000, 1);
 	struct mem_mark *mark = mark_now();
 	set_byte(0x5000, 2);
+	check(*mem_flags(&mem, 0x5000) & MEM_DIRTY, "it is noted once");
 	set_byte(0x6000, 2);
 	mem_touch(&mem, 0x7000);
 	require(mem_load(&mem, 0xf0000, "\x11", 1));
@@ -109,6 +110,7 @@ Test(mem, the_memory_and_the_windows_of_devices_belong_to_a_mark)
 	require(mem_mark_restore(marks, mark));
 	check_eq(u8, byte_at(&mem, 0xe0001005), 7);
 	check_eq(u8, mem_device_byte(device, 0x2000), FILL);
+	check(device->flags[1] & MEM_DEVICE_CHANGED, "a copy must not take it for what it was");
 	mem_marks_free(marks);
 }
 
@@ -117,7 +119,7 @@ Test(mem, marks_share_the_pages_that_they_have_in_common)
 {
 	begin();
 	require(mem_set(&mem, 0x100000, 1, 200 * MEM_PAGE));
-	(void)mark_now();
+	struct mem_mark *mark = mark_now();
 	uint64_t first = mem_marks_bytes(marks);
 	check_gt(u64, first, 200 * MEM_PAGE);
 	(void)mark_now();
@@ -126,7 +128,9 @@ Test(mem, marks_share_the_pages_that_they_have_in_common)
 	set_byte(0x100000, 2);
 	struct mem_mark *other = mark_now();
 	check_lt(u64, mem_marks_bytes(marks), first + 3 * MEM_PAGE);
+	require(mem_mark_restore(marks, mark));
 	mem_mark_free(marks, other);
+	check_eq(u64, mem_marks_bytes(marks), first);
 	mem_marks_free(marks);
 }
 

@@ -97,6 +97,8 @@ Test(piece_file, a_file_that_is_not_finished_does_not_appear)
 	check(piece_file_put(f, "one", "abc", 3));
 	piece_file_close(f);
 	check_ne(int, access(path, F_OK), 0);
+	strcat(path, ".partial");
+	check_ne(int, access(path, F_OK), 0);
 }
 
 static size_t bytes_of(uint8_t bytes[FILE_MAX])
