@@ -16,7 +16,8 @@
 #                       [INCLUDES folder...] [OPTIONS flag...] [SANITIZE sanitizer...] [CPU spec]
 #                       [MACHINE pc|isapc|none|board] [MODEL model [AT port=N...] [IRQ n]]...)
 #   Each TWIN(suite, name) in SOURCES becomes tests:
-#     twin.suite.name.native   runs natively, on the models
+#     twin.suite.name.native   runs natively, on the models: all of a program in one process, by the test
+#                              twin_run.NAME.native, which ctest runs before
 #     twin.suite.name.metal    runs inside the emulated CPU, built by gcc and clang, -O0 and -O2
 #     twin.suite.name.traces   checks that both made the same device accesses
 #     twin.suite.name.qemu     runs the same kernel under QEMU (label qemu); not for TWIN_HERE
@@ -28,8 +29,8 @@
 #   parts are: port=0x300, memory=0xfed80000, and port2=..., name=WORD; IRQ is its interrupt line. A PCI function
 #   has neither: firmware places it. Such tests have no .qemu: QEMU has no such device.
 #   CPU (+x2apic,-tsc-deadline): features of the processor, as for `bimetal run --cpu`; not used for QEMU.
-#   A native test with MODEL or a board of its own leaves traces/suite.name.coverage in the binary folder, and a boot
-#   test traces/NAME.coverage, for `bimetal coverage --device ./model.so FOLDER`.
+#   Native tests with MODEL or a board of their own leave traces/NAME.coverage in the binary folder, and so does a boot
+#   test, for `bimetal coverage --device ./model.so FOLDER`.
 #   The native program links no emulator. Without bimetal::cli only the native tests exist.
 #
 # bimetal_add_model(NAME SOURCES file... [INCLUDES folder...] [OPTIONS flag...])
@@ -703,18 +704,30 @@ function(_bimetal_twin_kernels name images)
   set(${images} ${all} PARENT_SCOPE)
 endfunction()
 
-# The tests of one TWIN.
-function(_bimetal_twin_case program suite test here images stimuli cpu machine devices)
-  set(base twin.${suite}.${test})
-  set(twin ${BIMETAL_TWIN_ROOT}/harness/twin)
-  set(run ${twin}/run.sh)
+# Sets OUT to the environment of run.sh and result.sh.
+function(_bimetal_twin_environment out stimuli cpu machine devices)
   string(REPLACE ";" "\n" devices "${devices}")
-  set(environment TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli} "TWIN_CPU=${cpu}"
-    "TWIN_MACHINE=${machine}" "TWIN_DEVICES=${devices}"
-    QEMU=${BIMETAL_QEMU} "LSAN_OPTIONS=suppressions='${twin}/lsan.supp':print_suppressions=0")
+  set(${out} TWIN_TRACES=${CMAKE_CURRENT_BINARY_DIR}/traces TWIN_STIMULI=${stimuli} "TWIN_CPU=${cpu}"
+    "TWIN_MACHINE=${machine}" "TWIN_DEVICES=${devices}" QEMU=${BIMETAL_QEMU} PARENT_SCOPE)
+endfunction()
+
+# The native tests of one program run in one process: that is a test of its own, which comes before those that only
+# read what it found out. TESTS: those that run, or none for all; N: how many these are.
+function(_bimetal_twin_natives name program environment n)
+  add_test(NAME ${name} COMMAND ${BIMETAL_TWIN_ROOT}/harness/twin/run.sh native $<TARGET_FILE:${program}> ${ARGN})
+  math(EXPR timeout "600 + 20 * ${n}") # if none of them ends by itself
+  set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS twin TIMEOUT ${timeout}
+    FIXTURES_SETUP twin_run.${program})
+endfunction()
+
+# The tests of one TWIN.
+function(_bimetal_twin_case program suite test here images machine devices environment)
+  set(base twin.${suite}.${test})
+  set(run ${BIMETAL_TWIN_ROOT}/harness/twin/run.sh)
   set(sides native)
   add_test(NAME ${base}.native
-    COMMAND ${run} native ${suite} ${test} $<TARGET_FILE:${program}>)
+    COMMAND ${BIMETAL_TWIN_ROOT}/harness/twin/result.sh ${suite}.${test} $<TARGET_FILE:${program}>)
+  set_tests_properties(${base}.native PROPERTIES FIXTURES_REQUIRED twin_run.${program})
   if(TARGET bimetal::cli)
     list(APPEND environment BIMETAL=$<TARGET_FILE:bimetal::cli>)
     list(APPEND sides metal traces)
@@ -858,6 +871,9 @@ function(bimetal_add_twin_test name)
   endif()
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS ${tests} ${stimuli})
   set(all)
+  set(natives)
+  set(natives_HERE)
+  _bimetal_twin_environment(environment "${stimuli}" "${T_CPU}" "${machine}" "${devices}")
   foreach(file IN LISTS tests)
     file(STRINGS ${file} cases REGEX "^[ \t]*TWIN(_HERE)?[ \t]*\\(")
     if(NOT cases)
@@ -865,14 +881,25 @@ function(bimetal_add_twin_test name)
     endif()
     foreach(case IN LISTS cases)
       _bimetal_twin_name(${file} "${case}" suite test here)
-      _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${stimuli}" "${T_CPU}"
-        "${machine}" "${devices}")
+      _bimetal_twin_case(${name} ${suite} ${test} "${here}" "${images}" "${machine}" "${devices}" "${environment}")
+      list(APPEND natives${here} ${suite}.${test})
       if(machine OR devices)
         set(here _HERE) # there is no test under QEMU
       endif()
       list(APPEND all ${suite}.${test}${here})
     endforeach()
   endforeach()
+  list(LENGTH all n)
+  if(BIMETAL_RECORDINGS) # in bimetal's own build: two runs, as QEMU's registers are those of a TWIN alone
+    foreach(here "" _HERE)
+      string(TOLOWER "${here}" suffix)
+      if(natives${here})
+        _bimetal_twin_natives(twin_run.${name}.native${suffix} ${name} "${environment}" ${n} ${natives${here}})
+      endif()
+    endforeach()
+  else()
+    _bimetal_twin_natives(twin_run.${name}.native ${name} "${environment}" ${n})
+  endif()
   if(stimuli AND NOT EXISTS ${stimuli})
     message(FATAL_ERROR "bimetal_add_twin_test(${name}): STIMULI ${stimuli}: there is no such file")
   endif()

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: MIT
 # The libraries that libbimetal and twin tests link, as imported targets Dep::elf, Dep::dw, Dep::png,
-# Dep::zlib, Dep::xxhash, Dep::capstone, Dep::jansson and Criterion::Criterion. Used by bimetal's own
+# Dep::zlib, Dep::zstd, Dep::xxhash, Dep::capstone and Dep::jansson. Used by bimetal's own
 # build and, installed, by find_package(bimetal), so that each finds the libraries of its own machine.
 # BIMETAL_MISSING: the Debian packages of those that were not found.
 #
@@ -69,5 +69,3 @@ _bimetal_dependency(Dep::zstd libzstd libzstd-dev ZSTD_compressStream2)
 _bimetal_dependency(Dep::xxhash libxxhash libxxhash-dev XXH3_128bits_digest)
 _bimetal_dependency(Dep::capstone capstone libcapstone-dev cs_disasm)
 _bimetal_dependency(Dep::jansson jansson libjansson-dev json_dumpf)
-# Only tests link Criterion, and its archive would need a dozen others: always the shared library.
-_bimetal_dependency(Criterion::Criterion criterion libcriterion-dev "")

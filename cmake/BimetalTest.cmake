@@ -41,19 +41,16 @@ function(bimetal_untested)
   endforeach()
 endfunction()
 
-# bimetal_watch_twin(PROGRAM FILE): watches the native run of this twin test; its other runs access the
-# same registers. A TWIN is also compared with QEMU.
-function(bimetal_watch_twin program source)
+# bimetal_watch_twin(PROGRAM): watches the native runs of this twin test; its other runs access the same
+# registers. A TWIN is also compared with QEMU.
+function(bimetal_watch_twin program)
   bimetal_watch_test(${program})
-  file(STRINGS ${source} cases REGEX "^TWIN(_HERE)?\\(")
-  foreach(case IN LISTS cases)
-    string(REGEX MATCH "^TWIN(_HERE)?\\(([a-z0-9_A-Z]+), ([a-zA-Z0-9_]+)\\)" _ "${case}")
-    set(folder qemu)
-    if(CMAKE_MATCH_1)
-      set(folder here)
-    endif()
-    bimetal_record_test(twin.${CMAKE_MATCH_2}.${CMAKE_MATCH_3}.native ${folder})
-  endforeach()
+  if(TEST twin_run.${program}.native)
+    bimetal_record_test(twin_run.${program}.native qemu)
+  endif()
+  if(TEST twin_run.${program}.native_here)
+    bimetal_record_test(twin_run.${program}.native_here here)
+  endif()
 endfunction()
 
 # bimetal_test(NAME file.c ... [LIBS lib ...] [MADE_UP model ...]): a Criterion program, one ctest
@@ -72,7 +69,7 @@ function(bimetal_test name)
     "$<$<CONFIG:RelWithDebInfo>:-O1>;-Wno-conversion;-Wno-shadow;-Wno-missing-prototypes;-Wno-cast-qual")
   add_test(NAME ${name} COMMAND ${name})
   set_tests_properties(${name} PROPERTIES TIMEOUT 300
-    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp:print_suppressions=0")
+    ENVIRONMENT "LSAN_OPTIONS=suppressions=${CMAKE_SOURCE_DIR}/tests/lsan.supp:print_suppressions=0")
   if(T_LIBS MATCHES "bimetal-machine")
     bimetal_record_test(${name} cpu)
   elseif(T_LIBS MATCHES "bimetal-devices|bimetal(;|$)")

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
-# What bimetal's own build needs: the libraries, the ACPI compiler, and Unicorn for the CPU.
+# What bimetal's own build needs: the libraries, Criterion, the ACPI compiler, and Unicorn for the CPU.
 include(BimetalDependencies)
+# Only our own tests link it, and its archive would need a dozen others: always the shared library.
+_bimetal_dependency(Criterion::Criterion criterion libcriterion-dev "")
 
 # The ACPI compiler: dsdt.asl becomes a table at build time.
 find_program(IASL iasl)

@@ -69,8 +69,8 @@ install(FILES ${_runtime} DESTINATION ${_share}/harness/twin/metal)
 # ---- what tests are run by ----
 
 install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/command/boot_test.sh DESTINATION ${_share}/harness/command)
-install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/twin/run.sh DESTINATION ${_share}/harness/twin)
-install(FILES ${CMAKE_SOURCE_DIR}/harness/twin/lsan.supp DESTINATION ${_share}/harness/twin)
+install(PROGRAMS ${CMAKE_SOURCE_DIR}/harness/twin/run.sh ${CMAKE_SOURCE_DIR}/harness/twin/result.sh
+  DESTINATION ${_share}/harness/twin)
 install(FILES ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION ${_share})
 
 # ---- names ----

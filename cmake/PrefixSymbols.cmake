@@ -53,7 +53,8 @@ declared(_face ${SHARE}/drivers/io/host/io.h ${SHARE}/drivers/io/host/dma.h
   ${SHARE}/drivers/io/host/x86_cpu.h
   ${SHARE}/drivers/io/host/portio_world.h
   ${SHARE}/harness/twin/include/bimetal/twin.h ${SHARE}/harness/twin/host/bimetal/twin_world.h)
-prefix_symbols(bimetal_internal_ ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a KEEP ${_face})
+# A program of twin tests begins in ours.
+prefix_symbols(bimetal_internal_ ARCHIVES ${LIB}/libbimetal.a ${LIB}/libbimetal-twin.a KEEP ${_face} main)
 file(GLOB_RECURSE _headers ${SHARE}/drivers/include/bimetal/*.h)
 declared(_drivers ${_headers})
 prefix_symbols(bimetal_drivers_ ARCHIVES ${LIB}/libbimetal-drivers.a KEEP ${_drivers})

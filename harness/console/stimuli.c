@@ -129,6 +129,22 @@ void stimuli_start(struct stimuli *s)
 	arm(s);
 }
 
+bool stimuli_clear(struct stimuli *s)
+{
+	bool plugged = true;
+
+	for (size_t i = 0; i < s->n_unplugged; i++) {
+		const struct bus_range *r = &s->unplugged[i].range;
+		if (bus_map(&s->machine->bus, s->unplugged[i].space, r->base, r->size, r->dev,
+			    r->offset))
+			plugged = false;
+	}
+	s->n_unplugged = s->n = s->next = 0;
+	s->keys.s = (struct key_feed_state){ 0 };
+	s->error[0] = '\0';
+	return plugged;
+}
+
 /* ---- reading ---- */
 
 struct line {

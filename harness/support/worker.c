@@ -22,6 +22,8 @@ enum { PROGRESS_MS = 100, MAX_JOBS = 64, OUTPUT_MAX = 1 << 20 };
 
 /* With a leak checker: prints what was lost; not 0: something was. */
 __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
+/* Where coverage of code is measured: writes it, which exit() would do. */
+__attribute__((weak)) void __gcov_dump(void);
 
 /* Shared by all: the next test that nobody has begun. */
 struct shared {
@@ -31,7 +33,7 @@ struct shared {
 /* Shared by the caller and one worker: what that does now. */
 struct slot {
 	atomic_bool runs;
-	size_t test;
+	size_t test, before; /* `before` ran in the worker before it */
 	uint64_t began_ns;
 	off_t output; /* where its output begins */
 };
@@ -42,7 +44,7 @@ struct record {
 	uint64_t ns;
 	off_t from, to; /* its output */
 	enum worker_verdict verdict;
-	bool leaked;
+	bool leaked, first; /* the first in its worker */
 };
 
 struct worker {
@@ -85,11 +87,25 @@ static void write_record(int to, const struct record *r)
 	if (write(to, r, sizeof(*r)) != (ssize_t)sizeof(*r)) _exit(0);
 }
 
+static _Noreturn void leave(void)
+{
+	fflush(NULL);
+	if (__gcov_dump) __gcov_dump();
+	_exit(0);
+}
+
+static bool is_over(const struct worker_job *job, const struct record *r)
+{
+	/* What is lost would be found after each test. */
+	if (r->leaked || job->life == WORKER_ENDS_AFTER_EACH) return true;
+	return job->life == WORKER_ENDS_AFTER_FAILURE && r->verdict == WORKER_FAILED;
+}
+
 static void run_one(const struct worker_job *job, struct shared *shared, const struct worker *w,
 		    int to, size_t test)
 {
-	struct record r = { .test = test };
 	struct slot *slot = w->slot;
+	struct record r = { .test = test, .first = slot->before == 0 };
 
 	r.from = lseek(w->output, 0, SEEK_END);
 	slot->test = test;
@@ -104,11 +120,12 @@ static void run_one(const struct worker_job *job, struct shared *shared, const s
 	atomic_store(&slot->runs, false);
 	if (job->fail_fast && (r.leaked || r.verdict == WORKER_FAILED))
 		atomic_store(&shared->next, job->n);
+	slot->before++;
 	write_record(to, &r);
-	if (r.leaked) _exit(0); /* what is lost would be found after each test */
+	if (is_over(job, &r)) leave();
 }
 
-_Noreturn static void work(const struct worker_job *job, struct shared *shared,
+static _Noreturn void work(const struct worker_job *job, struct shared *shared,
 			   const struct worker *w, int to)
 {
 	size_t test;
@@ -121,8 +138,7 @@ _Noreturn static void work(const struct worker_job *job, struct shared *shared,
 	fflush(NULL);
 	while ((test = atomic_fetch_add(&shared->next, 1)) < job->n)
 		run_one(job, shared, w, to, test);
-	fflush(NULL);
-	_exit(0);
+	leave();
 }
 
 /* ---- in the caller's process ---- */
@@ -135,6 +151,7 @@ static bool start(struct run *r, struct worker *w)
 	if (ftruncate(w->output, 0) != 0 || lseek(w->output, 0, SEEK_SET) != 0) return false;
 	atomic_store(&w->slot->runs, false);
 	w->slot->output = 0;
+	w->slot->before = 0;
 	w->killed = false;
 	fflush(NULL);
 	w->pid = fork();
@@ -166,16 +183,17 @@ static void read_output(struct run *r, const struct worker *w, off_t from, off_t
 
 static bool run_alone(const struct worker_job *job, size_t test, bool *fails);
 
-static bool tell(struct run *r, struct worker_result *result)
+/* `first`: it was the first in its worker, and so it was alone. */
+static bool tell(struct run *r, struct worker_result *result, bool first)
 {
 	bool ok = true;
 
 	if (result->verdict == WORKER_FAILED) {
 		if (r->job->fail_fast) atomic_store(&r->shared->next, r->job->n);
-		if (r->job->again) {
-			result->again = true;
+		result->again = r->job->again;
+		result->fails_alone = r->job->again && first;
+		if (r->job->again && !first)
 			ok = run_alone(r->job, result->test, &result->fails_alone);
-		}
 	}
 	r->job->done(r->job->ctx, result);
 	return ok;
@@ -192,7 +210,7 @@ static bool take_record(struct run *r, const struct worker *w, const struct reco
 		result.end = WORKER_LEAKED;
 	}
 	read_output(r, w, record->from, record->to, &result);
-	return tell(r, &result);
+	return tell(r, &result, record->first);
 }
 
 /* The worker has gone. If it was at a test, that is why. */
@@ -213,7 +231,7 @@ static bool take_death(struct run *r, struct worker *w)
 	result.signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
 	result.status = WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 	read_output(r, w, w->slot->output, lseek(w->output, 0, SEEK_END), &result);
-	return tell(r, &result);
+	return tell(r, &result, w->slot->before == 0);
 }
 
 static bool tests_remain(const struct run *r) { return atomic_load(&r->shared->next) < r->job->n; }

@@ -21,6 +21,13 @@
 
 enum worker_verdict { WORKER_PASSED, WORKER_FAILED, WORKER_SKIPPED };
 
+/* What a worker does when a test has ended by itself. */
+enum worker_life {
+	WORKER_STAYS,
+	WORKER_ENDS_AFTER_FAILURE, /* what it may have spoiled, no other test sees */
+	WORKER_ENDS_AFTER_EACH
+};
+
 /* How a test ended. */
 enum worker_end {
 	WORKER_ENDED,     /* run() returned */
@@ -38,7 +45,8 @@ struct worker_result {
 	uint64_t ns;        /* wall time */
 	const char *output; /* what it wrote to standard output and error; not terminated */
 	size_t output_size;
-	/* It failed, and was run again: did it fail there too? */
+	/* It failed, and was run again, or no test had run in its worker before: does it fail
+	 * alone too? */
 	bool again, fails_alone;
 };
 
@@ -54,10 +62,11 @@ struct worker_job {
 	 * the jobs is at. NULL: nothing. */
 	void (*progress)(void *ctx, const size_t *tests, size_t n);
 	void *ctx;
-	unsigned jobs;             /* workers at once; 0: 1 */
-	unsigned limit_ms;         /* for one test; 0: none */
-	bool fail_fast;            /* begin no test after one has failed */
-	bool again;                /* run a test that failed once more */
+	unsigned jobs;     /* workers at once; 0: 1 */
+	unsigned limit_ms; /* for one test; 0: none */
+	bool fail_fast;    /* begin no test after one has failed */
+	bool again;        /* run a test that failed once more */
+	enum worker_life life;
 	const volatile bool *stop; /* end soon when it becomes true; may be NULL */
 };
 

@@ -155,7 +155,8 @@ static bool start(struct twin_kernel *k, const struct twin_kernel_options *o,
 		.ops = &report_ops, .instance = "twin", .hub = &k->twin.machine.hub, .state = k
 	};
 	why = bus_map(&k->twin.machine.bus, BUS_PORT, TWIN_REPORT_PORT, 1, &k->report, 0);
-	if (!why && !twin_machine_prepare(&k->twin, o->image, o->stimuli, k->test))
+	if (!why && (!twin_machine_prepare(&k->twin, o->image) ||
+		     !twin_machine_next(&k->twin, o->stimuli, k->test)))
 		why = k->twin.stimuli.error;
 	int n = snprintf(append, sizeof(append), "%s/%s tsc=%d", o->suite, o->name, CPU_TSC_HZ);
 	if (!why && n >= (int)sizeof(append)) why = "the test's name is too long";

@@ -208,8 +208,7 @@ static void on_msr(void *ctx, const struct access *a) { on_access(ctx, a); }
 
 /* ---- the run ---- */
 
-bool twin_machine_prepare(struct twin_machine *t, const char *program, const char *stimuli,
-			  const char *test)
+bool twin_machine_prepare(struct twin_machine *t, const char *program)
 {
 	stimuli_init(&t->stimuli, &t->machine);
 	t->lints = (struct observer){ .lint = on_lint, .msr = on_msr, .ctx = t };
@@ -220,9 +219,23 @@ bool twin_machine_prepare(struct twin_machine *t, const char *program, const cha
 	t->trace.observer.access = on_access;
 	t->trace.observer.ctx = t;
 	t->program = program_open(program);
-	if (!t->machine.clock.full) return stimuli_load(&t->stimuli, stimuli, test);
+	if (!t->machine.clock.full) return true;
 	snprintf(t->stimuli.error, sizeof(t->stimuli.error), "no timer is left for the stimuli");
 	return false;
+}
+
+bool twin_machine_next(struct twin_machine *t, const char *stimuli, const char *test)
+{
+	twin_trace_clear(&t->trace);
+	t->n_allowed = t->n_told = t->n_again = 0;
+	t->running = t->expects_exit = false;
+	t->exit_value = 0;
+	if (!stimuli_clear(&t->stimuli)) {
+		snprintf(t->stimuli.error, sizeof(t->stimuli.error),
+			 "what the test before unplugged cannot be plugged in again");
+		return false;
+	}
+	return stimuli_load(&t->stimuli, stimuli, test);
 }
 
 void twin_machine_begin(struct twin_machine *t)

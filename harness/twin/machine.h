@@ -67,11 +67,13 @@ struct twin_setup twin_setup_of(const char *cpu, const char *machine,
 bool twin_setup_add(struct twin_setup *setup, const char *text, const struct model *model);
 /* The config of a twin test's machine, which must not outlive `setup`. */
 struct machine_config twin_machine_config(const struct twin_setup *setup);
-/* Call this after t->machine was built. It starts to observe the machine, and reads the stimuli of
- * `test` ("suite.name") from the file `stimuli` (NULL: none). `program` is the ELF file whose code
- * runs. False: t->stimuli.error says what is wrong. */
-bool twin_machine_prepare(struct twin_machine *t, const char *program, const char *stimuli,
-			  const char *test);
+/* Call this after t->machine was built. It starts to observe the machine. `program` is the ELF file
+ * whose code runs. False: t->stimuli.error says what is wrong. */
+bool twin_machine_prepare(struct twin_machine *t, const char *program);
+/* `test` ("suite.name") comes next: what was found about another is forgotten, and its stimuli are
+ * read from the file `stimuli` (NULL: there are none). The machine itself stays as it is. False:
+ * t->stimuli.error says what is wrong. */
+bool twin_machine_next(struct twin_machine *t, const char *stimuli, const char *test);
 /* The test's body begins, or ends. In between, accesses are recorded and lints count. */
 void twin_machine_begin(struct twin_machine *t);
 void twin_machine_end(struct twin_machine *t);

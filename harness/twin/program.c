@@ -13,17 +13,17 @@ enum { MAX_PROGRAM = 1 << 28 /* bytes */, MAX_BACK = 256 /* likewise */ };
 
 struct program {
 	uint8_t *image;
+	size_t size;
 	struct symbols *symbols;
 };
 
 struct program *program_open(const char *path)
 {
 	struct program *p = path ? calloc(1, sizeof(*p)) : NULL;
-	size_t size = 0;
 
 	if (!p) return NULL;
-	(void)file_read(path, MAX_PROGRAM, &p->image, &size, NULL, 0);
-	if (size) p->symbols = symbols_new(p->image, size);
+	(void)file_read(path, MAX_PROGRAM, &p->image, &p->size, NULL, 0);
+	if (p->size) p->symbols = symbols_new(p->image, p->size);
 	if (p->symbols) return p;
 	program_close(p);
 	return NULL;
@@ -132,4 +132,9 @@ bool program_in_accessor(struct program *program, uint64_t address)
 
 	return program_file(program, address, file) && is_accessor(file) &&
 	       !symbols_inlined_at(program->symbols, address, &call);
+}
+
+bool program_variables(struct program *program, const struct variables_visitor *v)
+{
+	return program && variables_visit(program->image, program->size, v);
 }

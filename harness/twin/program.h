@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "harness/diagnosis/variables.h"
+
 enum { PROGRAM_PLACE = 512, PROGRAM_FILE = 512 };
 
 struct program;
@@ -26,5 +28,7 @@ uint64_t program_function(struct program *program, uint64_t address);
 /* Sets `file` to the source file of `address`, as the compiler was given it; for inlined code,
  * where that code stands. False: unknown. */
 bool program_file(struct program *program, uint64_t address, char file[PROGRAM_FILE]);
+/* As variables_visit(). */
+bool program_variables(struct program *program, const struct variables_visitor *v);
 
 #endif

@@ -136,6 +136,12 @@ void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *pr
 	hub_attach(hub, &trace->observer);
 }
 
+void twin_trace_clear(struct twin_trace *trace)
+{
+	trace->n = trace->n_names = trace->lost = 0;
+	trace->on = false;
+}
+
 void twin_trace_free(struct twin_trace *trace)
 {
 	free(trace->access);

@@ -57,6 +57,8 @@ struct twin_trace {
 
 /* Attach the trace to `hub`; it records nothing yet. It must not move in memory. */
 void twin_trace_attach(struct twin_trace *trace, struct hub *hub, const char *program);
+/* Forget the accesses, and keep their room for others. */
+void twin_trace_clear(struct twin_trace *trace);
 /* Free the accesses; the trace is then empty and off. The hub must not send it events afterwards.
  */
 void twin_trace_free(struct twin_trace *trace);

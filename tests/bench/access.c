@@ -112,7 +112,8 @@ static const char *prepare(struct bench *b, const char *program, FILE *text)
 	if (why) return why;
 	b->twin.fail = on_fault;
 	b->twin.fail_ctx = b;
-	if (!twin_machine_prepare(&b->twin, program, NULL, "access.bench"))
+	if (!twin_machine_prepare(&b->twin, program) ||
+	    !twin_machine_next(&b->twin, NULL, "access.bench"))
 		return b->twin.stimuli.error;
 	lint_report_init(&b->lints, LINT_MODE_WARN, NULL, 0, stderr);
 	trace_init(&b->text, text);

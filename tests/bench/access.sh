@@ -15,7 +15,7 @@ compiler=gcc
 kernel=$build/twin/access-$compiler-O2
 accesses=$(sed -nE 's/.*ACCESSES = ([0-9]+).*/\1/p' "$top/tests/bench/access_kernel.c")
 readonly TSC=1000000000   # bimetal's frequency, so that kernels need not measure it
-readonly BODY_BAR=0.2 METAL_BAR=10
+readonly BODY_BAR=0.2 BETWEEN_BAR=0.1 METAL_BAR=10
 readonly SHOWN=10 # of those over a bar
 
 row() { printf '| %-58s | %11s | %9s | %9s | %-26s |\n' "$@"; }
@@ -106,7 +106,8 @@ measured() {
 # The processor features that a source file's tests add.
 cpu_of() { sed -n "s/^$(basename "$1" .c) //p" "$build/tests/bench/twin_cpus"; }
 
-# Natively all tests are in one program, and each runs in its own process. body_time.c writes the lines: "suite.name ms" into the files body and machine, "suite.name number" into accesses.
+# Natively all tests are in one program. body_time.c writes the lines: "suite.name ms" into the files body and before,
+# "suite.name number" into accesses.
 native_bodies() {
 	local round source suite
 	: >"$scratch/bodies"
@@ -115,14 +116,14 @@ native_bodies() {
 	for ((round = 0; round < rounds; round++)); do
 		for source in $(measured); do
 			for suite in $(twins_in "$source" | cut -d. -f1 | sort -u); do
-				BIMETAL_TWIN_CPU=$(cpu_of "$source") "$build/tests/bench/twin_bodies" -j1 \
-					--filter "$suite/*" >"$scratch/log" 2>&1 ||
+				BIMETAL_TWIN_CPU=$(cpu_of "$source") "$build/tests/bench/twin_bodies" \
+					"$suite" >"$scratch/log" 2>&1 ||
 					{ tail -n 3 "$scratch/log"; echo "(a body failed)"; } >&2
 			done
 		done
 	done
 	medians_by_name 2 <"$scratch/bodies" >"$scratch/body"
-	medians_by_name 3 <"$scratch/bodies" >"$scratch/machine"
+	medians_by_name 3 <"$scratch/bodies" >"$scratch/before"
 	medians_by_name 4 <"$scratch/bodies" >"$scratch/accesses"
 }
 
@@ -179,13 +180,13 @@ bodies_table() {
 	row "twin tests: $(wc -l <"$scratch/body"), each the median of $rounds" "median ms" least greatest bar
 	row --- ---: ---: ---: ---
 	bodies_row "natively: the body" body "$BODY_BAR"
-	bodies_row "natively: making its machine" machine
+	bodies_row "natively: between two bodies" before "$BETWEEN_BAR"
 	bodies_row "emulated, exec to exit" emulated "$METAL_BAR"
 	printf '\nNot measured, as models are added to their machines: %s\n' "$(tr ';' ' ' <"$build/tests/bench/twins_left_out")"
 	over "natively" body "$BODY_BAR"
 	over "emulated" emulated "$METAL_BAR"
 	printf '\nCommands:\n    %s\n    %s\n' \
-		"BODY_TIMES=FILE BIMETAL_TWIN_STIMULI=FILE [BIMETAL_TWIN_CPU=FEATURES] ${build#"$top"/}/tests/bench/twin_bodies -j1 --filter 'SUITE/*'" \
+		"BODY_TIMES=FILE BIMETAL_TWIN_STIMULI=FILE [BIMETAL_TWIN_CPU=FEATURES] ${build#"$top"/}/tests/bench/twin_bodies SUITE" \
 		"cputime ${build#"$top"/}/bimetal twin run [--stimuli FILE] [--cpu=FEATURES] PROGRAM-$compiler-O2 SUITE.NAME"
 }
 

@@ -10,7 +10,7 @@ function(device_twin device name)
     set(stimuli STIMULI ${found})
   endif()
   bimetal_add_twin_test(${name} SOURCES ${device}/${name}.c ${stimuli} ${ARGN})
-  bimetal_watch_twin(${name} ${device}/${name}.c)
+  bimetal_watch_twin(${name})
 endfunction()
 
 device_twin(uart_16550 twin_uart DRIVERS uart_16550 pic_8259)

@@ -12,17 +12,14 @@ static bool has_prefix(const char *text, const char *prefix, size_t *len)
 	return strncmp(text, prefix, *len) == 0;
 }
 
-/* Is this address in the user's code? Bimetal's is told by the folder that its files were compiled
- * in: that of this file. What has no line is neither's: the C library. */
-static bool is_users(struct program *program, uint64_t address)
+bool calls_is_users_file(struct program *program, const char *file)
 {
 	static const char this_file[] = "harness/twin/host/calls.c";
 	static const char *const rooms[] = { "harness/", "emu/", "devices/", "drivers/io/host/" };
-	char mine[PROGRAM_FILE], file[PROGRAM_FILE];
+	char mine[PROGRAM_FILE];
 	size_t root = 0, len;
 
-	if (!program_file(program, address, file)) return false;
-	if (program_file(program, (uintptr_t)is_users, mine)) root = strlen(mine);
+	if (program_file(program, (uintptr_t)calls_is_users_file, mine)) root = strlen(mine);
 	if (root < sizeof(this_file) - 1) return true; /* compiled without line numbers */
 	root -= sizeof(this_file) - 1;
 	if (strncmp(file, mine, root) != 0) return true;
@@ -33,6 +30,14 @@ static bool is_users(struct program *program, uint64_t address)
 		return i == 3 && dot && strcmp(dot, ".h") == 0;
 	}
 	return true;
+}
+
+/* Is this address in the user's code? What has no line is not: the C library. */
+static bool is_users(struct program *program, uint64_t address)
+{
+	char file[PROGRAM_FILE];
+
+	return program_file(program, address, file) && calls_is_users_file(program, file);
 }
 
 /* Is it in twin_host.c, which calls tests and interrupt handlers? */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "harness/machine/board.h"
 #include "harness/twin/host/calls.h"
@@ -148,8 +149,7 @@ static void tell(struct program *program, int status, const uint64_t *address, i
 	now.fail(NULL, place, text);
 }
 
-/* A test that an assertion of Criterion ended by a jump is no longer among the calls: then it is
- * Criterion that exits. */
+/* Whatever the status, the test has failed. */
 static void on_leave(int status, void *unused)
 {
 	void *frame[MAX_FRAMES];
@@ -161,8 +161,8 @@ static void on_leave(int status, void *unused)
 	for (int i = 0; i < n; i++) address[i] = (uint64_t)(uintptr_t)frame[i] - 1;
 	struct program *program = program_open(now.program);
 	if (calls_within_test(program, address, n)) tell(program, status, address, n);
-	program_close(program);
-	leave_end();
+	fflush(NULL);
+	_exit(EXIT_FAILURE);
 }
 
 void leave_begin(const char *test, const char *program, const struct machine *machine,

@@ -22,6 +22,7 @@
 
 enum {
 	MAX_FRAMES = 64,
+	MAX_NAME = 256,
 	STACK = 65536,    /* of the handler: the test's may be full */
 	LOWEST = 0x10000, /* Linux maps nothing below (vm.mmap_min_addr) */
 	NEAR_STACK = 65536,
@@ -32,6 +33,7 @@ enum {
 /* What the handler knows. It goes through the pipe in one piece (PIPE_BUF). */
 struct crash {
 	int signal;
+	char test[MAX_NAME];
 	bool faulted; /* the processor refused an access to `address` */
 	bool refused; /* the processor refused the instruction */
 	bool write;
@@ -39,6 +41,7 @@ struct crash {
 	uint64_t address, pc, sp;
 	uint64_t top; /* word at the stack pointer */
 	uint8_t code[MAX_CODE];
+	unsigned limit;
 	int n;
 	void *frame[MAX_FRAMES];
 };
@@ -57,6 +60,7 @@ static const struct {
 };
 enum { N_SIGNALS = sizeof(signals) / sizeof(signals[0]) };
 
+static const char *test_name;
 static unsigned limit; /* in seconds of processor time */
 static watch_late *on_late;
 static void *late_ctx;
@@ -115,7 +119,7 @@ static void give_a_second(void)
 static void on_signal(int number, siginfo_t *info, void *context)
 {
 	int saved = errno;
-	struct crash c = { .signal = number };
+	struct crash c = { .signal = number, .limit = limit };
 
 	if (number == SIGPROF && !late) {
 		give_a_second();
@@ -127,6 +131,7 @@ static void on_signal(int number, siginfo_t *info, void *context)
 	c.faulted = (number == SIGSEGV || number == SIGBUS) && info->si_code > 0 && !c.refused;
 	c.unmapped = number == SIGSEGV && info->si_code == SEGV_MAPERR;
 	if (c.faulted) c.address = (uint64_t)(uintptr_t)info->si_addr;
+	for (size_t i = 0; i + 1 < MAX_NAME && test_name[i]; i++) c.test[i] = test_name[i];
 	read_context(&c, context);
 	/* Safe once its library is loaded, which watch_begin() did. */
 	c.n = backtrace(c.frame, MAX_FRAMES);
@@ -199,7 +204,7 @@ static void print_reason(const struct crash *c)
 			"the test did not end within %u s of processor time: an endless loop? One "
 			"that "
 			"waits for an interrupt needs an access or a wait in it",
-			limit);
+			c->limit);
 		return;
 	}
 	for (size_t i = 0; i < N_SIGNALS; i++)
@@ -219,7 +224,7 @@ static void print_reason(const struct crash *c)
 		      stderr);
 }
 
-static _Noreturn void help(int from_test, const char *test, const char *path)
+static _Noreturn void help(int from_test, const char *path)
 {
 	struct crash c;
 	ssize_t n;
@@ -230,7 +235,7 @@ static _Noreturn void help(int from_test, const char *test, const char *path)
 		struct program *program = program_open(path);
 		print_place(program, &c);
 		print_reason(&c);
-		fprintf(stderr, " (test %s)\n", test);
+		fprintf(stderr, " (test %s)\n", c.test);
 		fflush(stderr);
 	}
 	_exit(0);
@@ -238,7 +243,7 @@ static _Noreturn void help(int from_test, const char *test, const char *path)
 
 /* ---- begin and end ---- */
 
-static void start_helper(const char *test, const char *program)
+static void start_helper(const char *program)
 {
 	int ends[2];
 
@@ -246,7 +251,7 @@ static void start_helper(const char *test, const char *program)
 	helper = fork();
 	if (helper == 0) {
 		close(ends[1]);
-		help(ends[0], test, program);
+		help(ends[0], program);
 	}
 	close(ends[0]);
 	if (helper < 0)
@@ -273,32 +278,23 @@ static void set_handlers(void)
 	}
 }
 
-void watch_begin(const char *test, const char *program, unsigned seconds, watch_late *fn, void *ctx)
+void watch_begin(const char *program, watch_late *fn, void *ctx)
 {
 	void *frame[1];
 
-	limit = seconds;
 	on_late = fn;
 	late_ctx = ctx;
-	late = false;
 	(void)backtrace(frame, 1);
-	start_helper(test, program);
+	start_helper(program);
 	if (to_helper >= 0) set_handlers();
+}
+
+void watch_test(const char *test, unsigned seconds)
+{
+	test_name = test;
+	limit = seconds;
+	late = false;
 	set_timer(seconds);
 }
 
-void watch_end(void)
-{
-	set_timer(0);
-	if (to_helper < 0) return;
-	for (size_t i = 0; i < N_SIGNALS; i++) {
-		struct sigaction old;
-		if (sigaction(signals[i].number, NULL, &old) == 0 && (old.sa_flags & SA_SIGINFO) &&
-		    old.sa_sigaction == on_signal)
-			(void)signal(signals[i].number, SIG_DFL);
-	}
-	close(to_helper);
-	to_helper = -1;
-	while (waitpid(helper, NULL, 0) < 0 && errno == EINTR)
-		;
-}
+void watch_rest(void) { set_timer(0); }

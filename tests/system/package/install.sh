@@ -58,7 +58,7 @@ defined() { nm -g --defined-only "$1" 2>/dev/null | awk 'NF == 3 { print $3 }' |
 for header in $(installed_headers "$to") harness/machine/include/bimetal/model_names.h; do cat "share/bimetal/$header"; done | grep -oE '[A-Za-z_][A-Za-z0-9_]*' |
 	sort -u >"$work/words"
 strangers=$(for library in libbimetal.a libbimetal-twin.a; do defined "$(find . -name $library)"; done |
-	grep -vE '^(bimetal_|twin_)' || true)
+	grep -vE '^(bimetal_|twin_|main$)' || true) # a program with a main of its own does not get ours
 [ -z "$strangers" ] || fail "a user's program could have these names too:" "$strangers"
 strangers=$(find . -name '*.a' | while read -r library; do defined "$library"; done |
 	grep -vE '^bimetal_(internal|drivers)_' | sort -u | comm -23 - "$work/words")

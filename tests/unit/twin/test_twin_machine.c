@@ -42,8 +42,8 @@ static void build(void)
 static void set_up(void)
 {
 	build();
-	require(twin_machine_prepare(&twin, "/proc/self/exe", NULL, "suite.name"), "%s",
-		twin.stimuli.error);
+	require(twin_machine_prepare(&twin, "/proc/self/exe"), "%s", twin.stimuli.error);
+	require(twin_machine_next(&twin, NULL, "suite.name"));
 }
 
 static void tear_down(void) { twin_machine_free(&twin); }
@@ -167,10 +167,7 @@ Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)
 
 	fputs("[suite.name]\nat 1ms com1 receive 0x41\n", f);
 	fclose(f);
-	twin_machine_free(&twin);
-	memset(&twin, 0, sizeof(twin));
-	build();
-	require(twin_machine_prepare(&twin, "/proc/self/exe", path, "suite.name"));
+	require(twin_machine_next(&twin, path, "suite.name"));
 	unlink(path);
 	clock_run_until(&twin.machine.clock, 5 * MS);
 	check_eq(u8, io_read8(io_port(&cpu, COM1), 5) & 1, 0);
@@ -181,10 +178,7 @@ Test(twin_machine, stimuli_play_from_the_beginning_of_the_body)
 
 Test(twin_machine, stimuli_that_cannot_be_read_are_refused)
 {
-	twin_machine_free(&twin);
-	memset(&twin, 0, sizeof(twin));
-	build();
-	check(!twin_machine_prepare(&twin, "", "/no/such/file", "suite.name"));
+	check(!twin_machine_next(&twin, "/no/such/file", "suite.name"));
 	check_eq(str, twin.stimuli.error,
 		 "/no/such/file: cannot open the file: No such file or directory");
 }
@@ -202,7 +196,7 @@ Test(twin_machine, a_machine_without_a_timer_for_stimuli_is_refused)
 	build();
 	while (twin.machine.clock.n_timers < CLOCK_MAX_TIMERS)
 		clock_add_timer(&twin.machine.clock, "test", nothing, NULL);
-	check(!twin_machine_prepare(&twin, "", NULL, "suite.name"));
+	check(!twin_machine_prepare(&twin, ""));
 	check_eq(str, twin.stimuli.error, "no timer is left for the stimuli");
 }
 

@@ -11,7 +11,7 @@ faults=0
 line_of() { echo "$(basename "$source"):$(grep -nF "/* $1 */" "$source" | cut -d: -f1)"; }
 
 # report SIDE: what standard input says from the line "interrupts:" on.
-report() { sed -En 's/^\[----\]   //; /^interrupts: /,/^[^i ]|^$/p' | grep -E '^(interrupts: | )' || true; }
+report() { sed -En '/^interrupts: /,/^[^i ]|^$/p' | grep -E '^(interrupts: | )' || true; }
 
 # explained MACHINE TEST COMMENT SENTENCE CAUSE...: both sides name the line, and the lines of their
 # reports have these words.
@@ -20,7 +20,7 @@ explained() {
 	local run=$program
 	[ "$machine" = pc ] || run=$none
 	at=$(line_of "$3")
-	native=$("$run" --filter "waits/$test" --verbose=0 2>&1) && native="it passes"
+	native=$("$run" "waits.$test" 2>&1) && native="it passes"
 	grep -qF "$at: " <<<"$native" || complain "$test natively: not at $at" "$native"
 	grep -qE -- "$4" <<<"$native" || complain "$test natively: not '$4'" "$native"
 	for cause in "${@:5}"; do

@@ -14,7 +14,7 @@
  *		twin_expect_eq(uart_try_send(&uart, 'x'), UART_OK);
  *	}
  *
- * It is compiled natively, as a Criterion test that runs on the device models, and freestanding, as
+ * It is compiled natively, as a test that runs on the device models, and freestanding, as
  * a kernel that the emulated CPU runs on the same models. Both must make the same accesses to
  * devices. A lint of a model fails the test in either build.
  *
