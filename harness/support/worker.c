@@ -32,10 +32,9 @@ struct shared {
 
 /* Shared by the caller and one worker: what that does now. */
 struct slot {
-	atomic_bool runs;
-	size_t test, before; /* `before` ran in the worker before it */
-	uint64_t began_ns;
-	off_t output; /* where its output begins */
+	_Atomic(uint64_t) began_ns; /* 0: no test runs */
+	size_t test, before;        /* `before` ran in the worker before it */
+	off_t output;               /* where its output begins */
 };
 
 /* Sent by a worker when a test has ended. */
@@ -110,14 +109,13 @@ static void run_one(const struct worker_job *job, struct shared *shared, const s
 	r.from = lseek(w->output, 0, SEEK_END);
 	slot->test = test;
 	slot->output = r.from;
-	slot->began_ns = now_ns();
-	atomic_store(&slot->runs, true);
+	atomic_store(&slot->began_ns, now_ns());
 	r.verdict = job->run(job->ctx, test);
 	fflush(NULL);
 	if (__lsan_do_recoverable_leak_check) r.leaked = __lsan_do_recoverable_leak_check() != 0;
 	r.ns = now_ns() - slot->began_ns;
 	r.to = lseek(w->output, 0, SEEK_END);
-	atomic_store(&slot->runs, false);
+	atomic_store(&slot->began_ns, 0);
 	if (job->fail_fast && (r.leaked || r.verdict == WORKER_FAILED))
 		atomic_store(&shared->next, job->n);
 	slot->before++;
@@ -149,7 +147,7 @@ static bool start(struct run *r, struct worker *w)
 
 	if (pipe2(ends, O_CLOEXEC) != 0) return false;
 	if (ftruncate(w->output, 0) != 0 || lseek(w->output, 0, SEEK_SET) != 0) return false;
-	atomic_store(&w->slot->runs, false);
+	atomic_store(&w->slot->began_ns, 0);
 	w->slot->output = 0;
 	w->slot->before = 0;
 	w->killed = false;
@@ -222,7 +220,7 @@ static bool take_death(struct run *r, struct worker *w)
 	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
 	close(w->pipe);
 	w->pid = 0;
-	if (!atomic_load(&w->slot->runs)) return true;
+	if (!atomic_load(&w->slot->began_ns)) return true;
 	result.test = w->slot->test;
 	result.ns = now_ns() - w->slot->began_ns;
 	result.end = w->killed             ? WORKER_TIMED_OUT
@@ -244,17 +242,24 @@ static bool hear(struct run *r, struct worker *w)
 
 	if (n == (ssize_t)sizeof(record)) return take_record(r, w, &record);
 	if (n < 0 && errno == EINTR) return true;
-	return take_death(r, w) && (!tests_remain(r) || start(r, w));
+	/* Another one would end in begin() too, for ever. */
+	bool in_begin = !atomic_load(&w->slot->began_ns) && w->slot->before == 0;
+	if (!take_death(r, w)) return false;
+	if (!tests_remain(r)) return true;
+	if (in_begin) errno = ECHILD;
+	return !in_begin && start(r, w);
 }
 
 static void kill_late(struct run *r)
 {
-	uint64_t limit = r->job->limit_ms * UINT64_C(1000000), now = now_ns();
+	uint64_t limit = r->job->limit_ms * UINT64_C(1000000);
 
 	for (unsigned i = 0; limit && i < r->n_workers; i++) {
 		struct worker *w = &r->worker[i];
-		if (!w->pid || !atomic_load(&w->slot->runs) || now - w->slot->began_ns < limit)
-			continue;
+		/* The time now is asked afterwards: a test that began later would seem to run for
+		 * ever. */
+		uint64_t began = atomic_load(&w->slot->began_ns);
+		if (!w->pid || !began || now_ns() - began < limit) continue;
 		w->killed = true;
 		kill(w->pid, SIGKILL);
 	}
@@ -265,7 +270,7 @@ static void progress(const struct run *r)
 	size_t tests[MAX_JOBS], n = 0;
 
 	for (unsigned i = 0; i < r->n_workers; i++)
-		if (r->worker[i].pid && atomic_load(&r->worker[i].slot->runs))
+		if (r->worker[i].pid && atomic_load(&r->worker[i].slot->began_ns))
 			tests[n++] = r->worker[i].slot->test;
 	if (r->job->progress) r->job->progress(r->job->ctx, tests, n);
 }

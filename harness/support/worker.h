@@ -54,7 +54,7 @@ struct worker_job {
 	size_t n; /* tests 0 to n - 1 */
 	/* In the worker. */
 	enum worker_verdict (*run)(void *ctx, size_t test);
-	/* In the worker, before its first test. NULL: nothing. */
+	/* In the worker, before its first test. NULL: nothing. It must not end the process. */
 	void (*begin)(void *ctx);
 	/* In the caller's process, as tests end; with several jobs in any order. */
 	void (*done)(void *ctx, const struct worker_result *result);
@@ -70,7 +70,8 @@ struct worker_job {
 	const volatile bool *stop; /* end soon when it becomes true; may be NULL */
 };
 
-/* False: the host refuses processes or memory, and errno says why; some tests may have run. */
+/* False: the host refuses processes or memory, or begin() ended its process (ECHILD), and errno
+ * says why; some tests may have run. */
 __attribute__((warn_unused_result)) bool worker_run(const struct worker_job *job);
 
 #endif

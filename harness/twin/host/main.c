@@ -281,7 +281,7 @@ static int run(struct run *r)
 	else if (ran)
 		ran = run_in_workers(r);
 	printf("%u passed, %u failed\n", r->n_passed, r->n_failed);
-	return ran && !r->n_failed ? PASSED : FAILED;
+	return ran && r->n_passed == r->cases.n ? PASSED : FAILED;
 }
 
 static void list(const struct cases *cases)

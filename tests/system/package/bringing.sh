@@ -17,7 +17,7 @@ title "the page"
 type=''
 tests -j2 || fail "the page's tests fail:" "$said"
 # Three twin tests with three sides each, two of them under QEMU too.
-grep -q 'tests passed, 0 tests failed out of 11$' <<<"$said" || fail "not 11 tests:" "$said"
+grep -q 'tests passed, 0 tests failed out of 14$' <<<"$said" || fail "not 14 tests:" "$said"
 ! grep -q 'warning:' <<<"$said" || fail "a warning:" "$said"
 
 title "natively without optimisation, and with it"

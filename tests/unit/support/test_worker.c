@@ -2,10 +2,12 @@
 /* Tests that end as tests should not, among many that pass. */
 #include "harness/support/worker.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/check.h"
@@ -183,4 +185,93 @@ Test(worker, it_stops_when_asked, .timeout = 60)
 	require(worker_run(&job));
 	check(!got[HANGS].seen);
 	check(got[HANGS - 1].seen);
+}
+
+/* ---- the life of a worker ---- */
+
+/* The number of those that ran before in this process, told as output. */
+static enum worker_verdict count_tests(void *ctx, size_t test)
+{
+	static unsigned before;
+
+	(void)ctx;
+	printf("after %u\n", before++);
+	return test == 3 ? WORKER_FAILED : WORKER_PASSED;
+}
+
+static void expect_counts(enum worker_life life, const char *const *want, size_t n)
+{
+	struct worker_job job = { .n = n, .run = count_tests, .done = done, .life = life };
+
+	require(worker_run(&job));
+	for (size_t i = 0; i < n; i++)
+		check_eq(int, strncmp(got[i].output, want[i], strlen(want[i])), 0, "%zu: %s", i,
+			 got[i].output);
+}
+
+Test(worker, a_worker_stays_after_a_failure, .timeout = 60)
+{
+	static const char *const want[] = { "after 0", "after 1", "after 2", "after 3", "after 4" };
+
+	expect_counts(WORKER_STAYS, want, 5);
+}
+
+Test(worker, a_worker_may_end_after_a_failure, .timeout = 60)
+{
+	static const char *const want[] = { "after 0", "after 1", "after 2", "after 3", "after 0" };
+
+	expect_counts(WORKER_ENDS_AFTER_FAILURE, want, 5);
+}
+
+Test(worker, a_worker_may_end_after_each_test, .timeout = 60)
+{
+	static const char *const want[] = { "after 0", "after 0", "after 0", "after 0", "after 0" };
+
+	expect_counts(WORKER_ENDS_AFTER_EACH, want, 5);
+}
+
+static void end_it(void *ctx)
+{
+	(void)ctx;
+	exit(3);
+}
+
+/* Not begun for ever. */
+Test(worker, a_worker_that_cannot_begin_is_told, .timeout = 60)
+{
+	struct worker_job job = { .n = 5, .run = run, .begin = end_it, .done = done };
+
+	require(!worker_run(&job));
+	check_eq(int, errno, ECHILD);
+	check_eq(uint, n_done, 0);
+}
+
+static void count_failures(void *ctx, const struct worker_result *r)
+{
+	*(unsigned *)ctx += r->verdict == WORKER_FAILED;
+}
+
+static enum worker_verdict run_for_a_moment(void *ctx, size_t test)
+{
+	struct timespec moment = { .tv_nsec = 20000 };
+
+	(void)ctx;
+	(void)test;
+	nanosleep(&moment, NULL);
+	return WORKER_PASSED;
+}
+
+/* A test that begins while another's time is looked at is not taken for late. */
+Test(worker, short_tests_are_never_late, .timeout = 60)
+{
+	enum { SHORT = 5000 };
+	unsigned failed = 0;
+	struct worker_job job = { .n = SHORT,
+				  .run = run_for_a_moment,
+				  .done = count_failures,
+				  .ctx = &failed,
+				  .limit_ms = 60000 };
+
+	require(worker_run(&job));
+	check_eq(uint, failed, 0);
 }
