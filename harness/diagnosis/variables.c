@@ -19,19 +19,37 @@ static uint64_t size_of(Dwarf_Die *variable)
 	return dwarf_aggregate_size(&type, &size) == 0 ? size : 0;
 }
 
+/* The address that an operation of a location says; it may stand in a table of the unit. */
+static bool address_of(Dwarf_Attribute *location, const Dwarf_Op *op, uint64_t *address)
+{
+	Dwarf_Attribute entry;
+	Dwarf_Addr found;
+
+	*address = op->number;
+	if (op->atom == DW_OP_addr) return true;
+	if (op->atom != DW_OP_addrx && op->atom != DW_OP_GNU_addr_index) return false;
+	if (dwarf_getlocation_attr(location, op, &entry) != 0 ||
+	    dwarf_formaddr(&entry, &found) != 0)
+		return false;
+	*address = found;
+	return true;
+}
+
 /* A list of pieces: an address, then its size; what was optimised away has only a size. */
-static void visit_location(const struct variables_visitor *v, const Dwarf_Op *op, size_t n,
-			   uint64_t whole)
+static void visit_location(const struct variables_visitor *v, Dwarf_Attribute *location,
+			   const Dwarf_Op *op, size_t n, uint64_t whole)
 {
 	uint64_t address = 0;
 
-	if (n == 1 && op[0].atom == DW_OP_addr) {
-		if (whole) v->variable(v->ctx, op[0].number, whole);
+	if (n == 1 && address_of(location, op, &address)) {
+		if (whole) v->variable(v->ctx, address, whole);
 		return;
 	}
 	for (size_t i = 0; i < n; i++) {
-		if (op[i].atom == DW_OP_addr) {
-			address = op[i].number;
+		uint64_t next;
+
+		if (address_of(location, &op[i], &next)) {
+			address = next;
 		} else if (op[i].atom == DW_OP_plus_uconst && address) {
 			address += op[i].number;
 		} else if (op[i].atom == DW_OP_piece) {
@@ -52,7 +70,7 @@ static void visit_variable(const struct variables_visitor *v, Dwarf_Die *die)
 	if (!dwarf_attr(die, DW_AT_location, &attribute) ||
 	    dwarf_getlocation(&attribute, &op, &n) != 0)
 		return;
-	visit_location(v, op, n, size_of(die));
+	visit_location(v, &attribute, op, n, size_of(die));
 }
 
 static void visit_children(const struct variables_visitor *v, Dwarf_Die *of, unsigned depth)

@@ -29,7 +29,7 @@ function rooms() {
 	harness("firmware", "")
 	harness("support", "")
 	room("harness/twin/include", "harness/twin/host") # twin_world.h differs between the two builds
-	room("harness/twin/host", "harness/twin harness/twin/include harness/catalogue harness/machine drivers/io/host")
+	room("harness/twin/host", "harness/twin harness/twin/include harness/catalogue harness/machine harness/support drivers/io/host emu")
 	room("harness/twin/metal", "harness/twin/include drivers/include drivers/io/metal")
 	room("tests", "*", "all")
 	split("float.h iso646.h limits.h stdalign.h stdarg.h stdbool.h stddef.h stdint.h stdnoreturn.h", list, " ")
