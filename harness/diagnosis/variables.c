@@ -55,6 +55,10 @@ static void visit_location(const struct variables_visitor *v, Dwarf_Attribute *l
 		} else if (op[i].atom == DW_OP_piece) {
 			if (address) v->variable(v->ctx, address, op[i].number);
 			address = 0;
+		} else if (op[i].atom == DW_OP_deref_size && address) {
+			/* It has two values, and the compiler keeps which. */
+			v->variable(v->ctx, address, op[i].number);
+			return;
 		} else { /* a value, or of a thread */
 			return;
 		}

@@ -255,3 +255,30 @@ Test(stimuli_play, a_place_that_was_taken_meanwhile_is_reported)
 	check_ne(ptr, strstr(s.error, "plug: com1 at 0x3f8"), NULL, "%s", s.error);
 	check_ne(ptr, strstr(s.error, "overlaps squatter"), NULL, "%s", s.error);
 }
+
+Test(stimuli_play, cleared_they_are_gone_and_what_was_unplugged_is_back)
+{
+	ports = machine.bus.port;
+	accept(MINE "at 1ms unplug com1\nat 2ms unplug com2\nat 2ms keyboard press a\n");
+	stimuli_start(&s);
+	play_until(2 * MS);
+	check_gt(sz, s.n_unplugged, 0);
+	check(!key_feed_idle(&s.keys));
+	snprintf(s.error, sizeof(s.error), "as before");
+	check(stimuli_clear(&s));
+	expect_same_ranges(&machine.bus.port, &ports);
+	check_eq(str, s.error, "");
+	check_eq(sz, s.n, 0);
+	check_eq(sz, s.n_unplugged, 0);
+	check(key_feed_idle(&s.keys));
+}
+
+Test(stimuli_play, cleared_they_say_that_a_place_was_taken)
+{
+	accept(MINE "at 1ms unplug com1\n");
+	stimuli_start(&s);
+	play_until(MS);
+	require_eq(ptr, bus_map_absent(&machine.bus, BUS_PORT, COM1, 1, "squatter"), NULL);
+	check(!stimuli_clear(&s));
+	check_eq(sz, s.n_unplugged, 0);
+}

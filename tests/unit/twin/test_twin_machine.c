@@ -189,6 +189,28 @@ static void nothing(void *ctx, uint64_t due_ns)
 	(void)due_ns;
 }
 
+Test(twin_machine, nothing_of_one_test_is_known_to_the_next)
+{
+	twin_machine_begin(&twin);
+	twin_machine_allow(&twin, "some.lint");
+	provoke();
+	provoke();
+	twin_machine_expect_exit(&twin, 5);
+	require(twin_machine_next(&twin, NULL, "suite.other"));
+	check_eq(sz, twin.trace.n, 0);
+	check(!twin.running && !twin.trace.on);
+	check_eq(sz, twin.n_allowed, 0);
+	n_told = 0;
+	twin_machine_begin(&twin);
+	provoke();
+	check_eq(uint, n_told, 1, "as for the first time");
+	check_eq(sz, twin.trace.n, 1);
+	check_eq(str, twin_trace_name(&twin.trace, &twin.trace.access[0]), "com1.IER");
+	twin_machine_end(&twin);
+	check_eq(uint, n_told, 1, "none is left from the test before");
+	expect_judgement("");
+}
+
 Test(twin_machine, a_machine_without_a_timer_for_stimuli_is_refused)
 {
 	twin_machine_free(&twin);
