@@ -41,7 +41,7 @@ command coverage --device "$module" --fail-under 34 "$folder" && wants 0
 command coverage --device "$module" --fail-under 35 "$folder" && wants 1 'gauge: 34 % is less than --fail-under 35'
 
 # ---- each way to record ----
-BIMETAL_TWIN_COVERAGE=$scratch/native "$native" --quiet
+BIMETAL_TWIN_COVERAGE=$scratch/native "$native" >"$scratch/out"
 command coverage --device "$module" "$scratch/native" && wants 0 && cmp -s "$scratch/expected" "$scratch/out" ||
 	complain "tests of one process at once record something else: $(cat "$scratch/out")"
 command twin run --device "$module,port=0x300" --coverage "$scratch/metal" "$kernel" $test && wants 0
@@ -99,6 +99,6 @@ flat --coverage "$scratch/x" --trace "$scratch/x" pass && wants 2 'would write t
 command twin run --coverage /no/such/folder/file "$kernel" $test && wants 2 'file: coverage cannot be recorded: No such'
 command twin compare --coverage x a b && wants 2 "'compare' takes no options"
 status=0
-BIMETAL_TWIN_COVERAGE=/no/such/folder/file "$native" --quiet >"$scratch/out" 2>"$scratch/err" || status=$?
+BIMETAL_TWIN_COVERAGE=/no/such/folder/file "$native" >"$scratch/out" 2>"$scratch/err" || status=$?
 wants 1 'file: coverage cannot be recorded: No such'
 finish
