@@ -5,7 +5,7 @@
 
 #include <stdlib.h>
 
-enum { COM1 = 0x3f8, SCRATCH = 7, ROWS = 4 };
+enum { COM1 = 0x3f8, SCRATCH = 7, ROWS = 4, SHARED = 0x4000 /* of 1 MiB */ };
 
 /* ---- what a driver may have ---- */
 
@@ -38,7 +38,7 @@ static void nothing_is_left(void)
 	twin_expect_eq(mode, 0);
 	twin_expect_eq(io_read8(com1, SCRATCH), 0);
 	io_write8(com1, SCRATCH, 0x5a);
-	twin_expect_eq(dma_load32(&(struct dma[]){ twin_dma(sizeof(uint32_t)) }[0], 0), 0xcccccccc);
+	twin_expect_eq(dma_load32(&(struct dma[]){ twin_dma(SHARED) }[0], 0), 0xcccccccc);
 	dma_store32(&(struct dma[]){ twin_ram(0x800000, sizeof(uint32_t)) }[0], 0, 7);
 }
 
@@ -47,13 +47,15 @@ static void nothing_is_left(void)
 #define TEN(suite, n)                                                                   \
 	PASSES(suite, n##0)                                                             \
 	PASSES(suite, n##1)                                                             \
-	PASSES(suite, n##2) PASSES(suite, n##3) PASSES(suite, n##4) PASSES(suite, n##5) \
-		PASSES(suite, n##6) PASSES(suite, n##7) PASSES(suite, n##8) PASSES(suite, n##9)
+	PASSES(suite, n##2)                                                             \
+	PASSES(suite, n##3) PASSES(suite, n##4) PASSES(suite, n##5) PASSES(suite, n##6) \
+		PASSES(suite, n##7) PASSES(suite, n##8) PASSES(suite, n##9)
 #define HUNDRED(suite)                                                                      \
 	TEN(suite, 0)                                                                       \
 	TEN(suite, 1)                                                                       \
-	TEN(suite, 2) TEN(suite, 3) TEN(suite, 4) TEN(suite, 5) TEN(suite, 6) TEN(suite, 7) \
-		TEN(suite, 8) TEN(suite, 9)
+	TEN(suite, 2)                                                                       \
+	TEN(suite, 3) TEN(suite, 4) TEN(suite, 5) TEN(suite, 6) TEN(suite, 7) TEN(suite, 8) \
+		TEN(suite, 9)
 
 /* ---- and the others between them ---- */
 
