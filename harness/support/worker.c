@@ -25,16 +25,24 @@ __attribute__((weak)) int __lsan_do_recoverable_leak_check(void);
 /* Where coverage of code is measured: writes it, which exit() would do. */
 __attribute__((weak)) void __gcov_dump(void);
 
-/* Shared by all: the next test that nobody has begun. */
+/* Whose a test is: nobody's yet, a worker's (its number from 0, and FIRST), or it has a result. A
+ * worker that ends has left at most one of its own without a result. */
+enum { NOBODYS, FIRST, HAS_RESULT = FIRST + MAX_JOBS };
+
+/* Shared by all. */
 struct shared {
-	atomic_size_t next;
+	atomic_bool ended; /* begin no other test */
+	atomic_uchar whose[];
 };
 
 /* Shared by the caller and one worker: what that does now. */
 struct slot {
-	_Atomic(uint64_t) began_ns; /* 0: no test runs */
-	size_t test, before;        /* `before` ran in the worker before it */
-	off_t output;               /* where its output begins */
+	atomic_bool begun; /* begin() has returned */
+	atomic_bool runs;  /* `test` does, since began_ns */
+	atomic_size_t test;
+	_Atomic(uint64_t) began_ns;
+	size_t before; /* tests that ran in the worker before it */
+	off_t output;  /* where its output begins */
 };
 
 /* Sent by a worker when a test has ended. */
@@ -47,11 +55,13 @@ struct record {
 };
 
 struct worker {
-	pid_t pid;  /* 0: there is none */
-	int pipe;   /* records come out of it */
-	int output; /* a file in memory */
+	pid_t pid;        /* 0: there is none */
+	unsigned char me; /* in shared.whose */
+	int pipe;         /* records come out of it */
+	int output;       /* a file in memory */
 	struct slot *slot;
-	bool killed; /* for its time */
+	bool killed; /* because test `late` had run for too long */
+	size_t late;
 };
 
 struct run {
@@ -107,26 +117,38 @@ static void run_one(const struct worker_job *job, struct shared *shared, const s
 	struct record r = { .test = test, .first = slot->before == 0 };
 
 	r.from = lseek(w->output, 0, SEEK_END);
-	slot->test = test;
+	atomic_store(&slot->test, test);
 	slot->output = r.from;
 	atomic_store(&slot->began_ns, now_ns());
+	atomic_store(&slot->runs, true);
 	r.verdict = job->run(job->ctx, test);
 	fflush(NULL);
 	if (__lsan_do_recoverable_leak_check) r.leaked = __lsan_do_recoverable_leak_check() != 0;
 	r.ns = now_ns() - slot->began_ns;
 	r.to = lseek(w->output, 0, SEEK_END);
-	atomic_store(&slot->began_ns, 0);
+	atomic_store(&slot->runs, false);
 	if (job->fail_fast && (r.leaked || r.verdict == WORKER_FAILED))
-		atomic_store(&shared->next, job->n);
+		atomic_store(&shared->ended, true);
 	slot->before++;
 	write_record(to, &r);
 	if (is_over(job, &r)) leave();
 }
 
+/* Take the first test from `*from` on that is nobody's. */
+static bool take_test(const struct worker_job *job, struct shared *shared, unsigned char me,
+		      size_t *from)
+{
+	for (; *from < job->n && !atomic_load(&shared->ended); (*from)++) {
+		unsigned char nobody = NOBODYS;
+		if (atomic_compare_exchange_strong(&shared->whose[*from], &nobody, me)) return true;
+	}
+	return false;
+}
+
 static _Noreturn void work(const struct worker_job *job, struct shared *shared,
 			   const struct worker *w, int to)
 {
-	size_t test;
+	size_t test = 0;
 
 	prctl(PR_SET_PDEATHSIG, SIGKILL);
 	dup2(w->output, STDOUT_FILENO);
@@ -134,8 +156,8 @@ static _Noreturn void work(const struct worker_job *job, struct shared *shared,
 	setvbuf(stdout, NULL, _IOLBF, 0); /* so that a death loses no line */
 	if (job->begin) job->begin(job->ctx);
 	fflush(NULL);
-	while ((test = atomic_fetch_add(&shared->next, 1)) < job->n)
-		run_one(job, shared, w, to, test);
+	atomic_store(&w->slot->begun, true);
+	while (take_test(job, shared, w->me, &test)) run_one(job, shared, w, to, test);
 	leave();
 }
 
@@ -147,7 +169,8 @@ static bool start(struct run *r, struct worker *w)
 
 	if (pipe2(ends, O_CLOEXEC) != 0) return false;
 	if (ftruncate(w->output, 0) != 0 || lseek(w->output, 0, SEEK_SET) != 0) return false;
-	atomic_store(&w->slot->began_ns, 0);
+	atomic_store(&w->slot->begun, false);
+	atomic_store(&w->slot->runs, false);
 	w->slot->output = 0;
 	w->slot->before = 0;
 	w->killed = false;
@@ -187,7 +210,7 @@ static bool tell(struct run *r, struct worker_result *result, bool first)
 	bool ok = true;
 
 	if (result->verdict == WORKER_FAILED) {
-		if (r->job->fail_fast) atomic_store(&r->shared->next, r->job->n);
+		if (r->job->fail_fast) atomic_store(&r->shared->ended, true);
 		result->again = r->job->again;
 		result->fails_alone = r->job->again && first;
 		if (r->job->again && !first)
@@ -207,22 +230,31 @@ static bool take_record(struct run *r, const struct worker *w, const struct reco
 		result.verdict = WORKER_FAILED;
 		result.end = WORKER_LEAKED;
 	}
+	atomic_store(&r->shared->whose[record->test], HAS_RESULT);
 	read_output(r, w, record->from, record->to, &result);
 	return tell(r, &result, record->first);
 }
 
-/* The worker has gone. If it was at a test, that is why. */
-static bool take_death(struct run *r, struct worker *w)
+static size_t first_of(const struct run *r, unsigned char whose)
 {
-	struct worker_result result = { .verdict = WORKER_FAILED };
-	int status = 0;
+	size_t i = 0;
 
-	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
-	close(w->pipe);
-	w->pid = 0;
-	if (!atomic_load(&w->slot->began_ns)) return true;
-	result.test = w->slot->test;
-	result.ns = now_ns() - w->slot->began_ns;
+	while (i < r->job->n && atomic_load(&r->shared->whose[i]) != whose) i++;
+	return i;
+}
+
+static bool tests_remain(const struct run *r)
+{
+	return !atomic_load(&r->shared->ended) && first_of(r, NOBODYS) < r->job->n;
+}
+
+/* `test` ended its worker. */
+static bool take_end(struct run *r, const struct worker *w, size_t test, int status)
+{
+	struct worker_result result = { .test = test, .verdict = WORKER_FAILED };
+
+	atomic_store(&r->shared->whose[test], HAS_RESULT);
+	result.ns = now_ns() - atomic_load(&w->slot->began_ns);
 	result.end = w->killed             ? WORKER_TIMED_OUT
 		     : WIFSIGNALED(status) ? WORKER_SIGNALLED
 					   : WORKER_EXITED;
@@ -232,7 +264,21 @@ static bool take_death(struct run *r, struct worker *w)
 	return tell(r, &result, w->slot->before == 0);
 }
 
-static bool tests_remain(const struct run *r) { return atomic_load(&r->shared->next) < r->job->n; }
+/* The worker has gone. If it was at a test, that is why; but if the test before that one was late
+ * and ended in the meantime, the test is innocent, and another worker takes it. */
+static bool take_death(struct run *r, struct worker *w)
+{
+	size_t test = first_of(r, w->me);
+	int status = 0;
+
+	while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR) continue;
+	close(w->pipe);
+	w->pid = 0;
+	if (test == r->job->n) return true;
+	if (!w->killed || test == w->late) return take_end(r, w, test, status);
+	atomic_store(&r->shared->whose[test], NOBODYS);
+	return true;
+}
 
 /* A record, or the worker's end. False: the host refused. */
 static bool hear(struct run *r, struct worker *w)
@@ -242,12 +288,22 @@ static bool hear(struct run *r, struct worker *w)
 
 	if (n == (ssize_t)sizeof(record)) return take_record(r, w, &record);
 	if (n < 0 && errno == EINTR) return true;
-	/* Another one would end in begin() too, for ever. */
-	bool in_begin = !atomic_load(&w->slot->began_ns) && w->slot->before == 0;
 	if (!take_death(r, w)) return false;
 	if (!tests_remain(r)) return true;
-	if (in_begin) errno = ECHILD;
-	return !in_begin && start(r, w);
+	if (atomic_load(&w->slot->begun)) return start(r, w);
+	errno = ECHILD; /* another one would end in begin() too, for ever */
+	return false;
+}
+
+/* The time now is asked last: a test that began later would seem to run for ever. */
+static bool is_late(const struct worker *w, uint64_t limit_ns, size_t *test)
+{
+	uint64_t began;
+
+	*test = atomic_load(&w->slot->test);
+	if (!atomic_load(&w->slot->runs)) return false;
+	began = atomic_load(&w->slot->began_ns);
+	return *test == atomic_load(&w->slot->test) && now_ns() - began >= limit_ns;
 }
 
 static void kill_late(struct run *r)
@@ -256,10 +312,7 @@ static void kill_late(struct run *r)
 
 	for (unsigned i = 0; limit && i < r->n_workers; i++) {
 		struct worker *w = &r->worker[i];
-		/* The time now is asked afterwards: a test that began later would seem to run for
-		 * ever. */
-		uint64_t began = atomic_load(&w->slot->began_ns);
-		if (!w->pid || !began || now_ns() - began < limit) continue;
+		if (!w->pid || w->killed || !is_late(w, limit, &w->late)) continue;
 		w->killed = true;
 		kill(w->pid, SIGKILL);
 	}
@@ -270,7 +323,7 @@ static void progress(const struct run *r)
 	size_t tests[MAX_JOBS], n = 0;
 
 	for (unsigned i = 0; i < r->n_workers; i++)
-		if (r->worker[i].pid && atomic_load(&r->worker[i].slot->began_ns))
+		if (r->worker[i].pid && atomic_load(&r->worker[i].slot->runs))
 			tests[n++] = r->worker[i].slot->test;
 	if (r->job->progress) r->job->progress(r->job->ctx, tests, n);
 }
@@ -302,7 +355,7 @@ static bool make_worker(struct run *r)
 	w->output = memfd_create("output", MFD_CLOEXEC);
 	w->slot = share(sizeof(*w->slot));
 	if (w->output < 0 || !w->slot) return false;
-	r->n_workers++;
+	w->me = (unsigned char)(FIRST + r->n_workers++);
 	return start(r, w);
 }
 
@@ -323,7 +376,8 @@ static void end_workers(struct run *r)
 
 bool worker_run(const struct worker_job *job)
 {
-	struct run r = { .job = job, .shared = share(sizeof(*r.shared)) };
+	size_t size = sizeof(struct shared) + job->n;
+	struct run r = { .job = job, .shared = share(size) };
 	unsigned jobs = job->jobs ? job->jobs : 1;
 	int why;
 
@@ -334,7 +388,7 @@ bool worker_run(const struct worker_job *job)
 	while (!r.refused && step(&r)) continue;
 	why = errno;
 	end_workers(&r);
-	if (r.shared) munmap(r.shared, sizeof(*r.shared));
+	if (r.shared) munmap(r.shared, size);
 	errno = why;
 	return !r.refused;
 }
