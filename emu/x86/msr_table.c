@@ -9,6 +9,8 @@
  * performance counters, thermal monitoring, VMX, DS, SMRR, CMCI. */
 #include "emu/x86/msr_table.h"
 
+#include "emu/x86/msr_numbers.h"
+
 enum { AMD = 1 << CPU_AMD, INTEL = 1 << CPU_INTEL, BOTH = AMD | INTEL };
 #define ALL       UINT64_MAX
 #define PHYSICAL  UINT64_C(0xfffffff000) /* 40 bits, a page */
@@ -138,11 +140,10 @@ const struct msr_row *msr_table_find(const struct cpu_features *f, uint32_t msr,
 
 void msr_table_reset(uint64_t slots[MSR_SLOTS])
 {
-	enum { MSR_NAME_STRING = 0xc0010030u };
 	size_t at = 0;
 	for (size_t i = 0; i < N_ROWS; i++) {
 		for (uint32_t n = 0; n < table[i].count; n++) slots[at + n] = table[i].reset;
-		if (table[i].first == (uint32_t)MSR_NAME_STRING) cpuid_name(&slots[at]);
+		if (table[i].first == MSR_NAME_STRING) cpuid_name(&slots[at]);
 		at += table[i].count;
 	}
 }

@@ -1,10 +1,12 @@
 /* SPDX-License-Identifier: MIT */
 #include "harness/machine/host.h"
 
+#include "emu/x86/msr_numbers.h"
+
 /* SDM Vol. 3A 10.4.3: while it is disabled, CPUID reports no local APIC. */
 static bool apic_enabled(const struct machine *m)
 {
-	enum { MSR_APIC_BASE = 0x1b, APIC_BASE_ENABLE = 1 << 11 };
+	enum { APIC_BASE_ENABLE = 1 << 11 };
 	uint64_t base = 0;
 
 	return m->pins.msr_read && m->pins.msr_read(m->pins.ctx, MSR_APIC_BASE, &base) &&

@@ -14,8 +14,8 @@
  *
  * A run from a mark is the same, to the digest, as that which went on when it was made. Marks are
  * independent of each other: any of them can be restored, in any order, and be freed. They share
- * the pages that they have in common. To restore one costs what was written since, about a
- * microsecond and 60 ns a page; translated code stays valid where it was not overwritten.
+ * the pages that they have in common. To restore one costs what was written since, about
+ * two microseconds and 60 ns a page; translated code stays valid where it was not overwritten.
  *
  * Not inside a callback of the machine. Models keep all their state in device.state, as
  * machine_copy_state() needs it too. */

@@ -2,6 +2,7 @@
 #include "harness/machine/pc_firmware.h"
 
 #include "emu/bits.h"
+#include "emu/x86/msr_numbers.h"
 #include "harness/firmware/mp_table.h"
 #include "harness/firmware/smbios.h"
 #include "harness/machine/pc_addresses.h"
@@ -10,13 +11,6 @@
 /* ---- the CPU ---- */
 
 enum {
-	MSR_MTRR_PHYSBASE0 = 0x200,
-	MSR_MTRR_FIX64K = 0x250,
-	MSR_MTRR_FIX16K_80000 = 0x258,
-	MSR_MTRR_FIX16K_A0000 = 0x259,
-	MSR_MTRR_FIX4K_C0000 = 0x268,
-	MSR_MTRR_FIX4K_F8000 = 0x26f,
-	MSR_MTRR_DEF_TYPE = 0x2ff,
 	MTRR_UNCACHED = 0,
 	MTRR_WRITE_BACK = 6,
 	MTRR_ENABLE = 0xc00 /* MTRRs on, fixed ranges too */

@@ -19,7 +19,7 @@ static const char magic[16] = "bimetal mark 1\n";
 enum {
 	TEXT_MAX = 64 << 10,
 	BUFFER = 128 << 10,
-	LEVEL = 1, /* three times as fast as the default, and a tenth larger */
+	LEVEL = 1, /* of Zstandard: the fastest that is not negative */
 	HEAD = 9
 };
 #define PIECE_MAX (UINT64_C(1) << 30)

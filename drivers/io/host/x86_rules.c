@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "x86_rules.h"
 
+#include "emu/x86/msr_numbers.h"
+
 #include "host_cpu.h"
 
 #define BIT(n) (UINT64_C(1) << (n))
@@ -146,11 +148,11 @@ bool host_x86_msr_valid(const struct bimetal_cpu *cpu, const struct host_x86_con
 	const uint64_t cet_reserved = 0x3c0;
 
 	switch (msr) {
-	case UINT32_C(0xc0000080): return efer_valid(cpu, now, value);
-	case UINT32_C(0xc0000081): return true; /* STAR */
-	case UINT32_C(0xc0000084): return value >> LOW_HALF == 0;
-	case 0x6a0:
-	case 0x6a2: return host_x86_has(cpu, HOST_X86_CET) && !(value & cet_reserved);
+	case MSR_EFER: return efer_valid(cpu, now, value);
+	case MSR_STAR: return true;
+	case MSR_FMASK: return value >> LOW_HALF == 0;
+	case MSR_U_CET:
+	case MSR_S_CET: return host_x86_has(cpu, HOST_X86_CET) && !(value & cet_reserved);
 	default: return is_canonical(value);
 	}
 }

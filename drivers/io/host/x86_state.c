@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "x86_state.h"
 
+#include "emu/x86/msr_numbers.h"
+
 #define CR0_START  UINT64_C(0x80010011) /* PG, WP, ET, PE */
 #define CR4_START  UINT64_C(0x20)       /* PAE */
 #define EFER_START UINT64_C(0x500)      /* LMA, LME */
@@ -14,17 +16,6 @@ enum {
 	MXCSR_START = 0x1f80,
 	XCR0_START = 1
 };
-
-#define MSR_U_CET          UINT32_C(0x6a0)
-#define MSR_S_CET          UINT32_C(0x6a2)
-#define MSR_EFER           UINT32_C(0xc0000080)
-#define MSR_STAR           UINT32_C(0xc0000081)
-#define MSR_LSTAR          UINT32_C(0xc0000082)
-#define MSR_CSTAR          UINT32_C(0xc0000083)
-#define MSR_SFMASK         UINT32_C(0xc0000084)
-#define MSR_FS_BASE        UINT32_C(0xc0000100)
-#define MSR_GS_BASE        UINT32_C(0xc0000101)
-#define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
 
 void host_x86_reset(struct host_x86_state *s)
 {
@@ -70,7 +61,7 @@ uint64_t *host_x86_msr(struct host_x86_state *s, uint32_t msr)
 	case MSR_STAR: return &s->msrs.star;
 	case MSR_LSTAR: return &s->msrs.lstar;
 	case MSR_CSTAR: return &s->msrs.cstar;
-	case MSR_SFMASK: return &s->msrs.sfmask;
+	case MSR_FMASK: return &s->msrs.sfmask;
 	case MSR_FS_BASE: return &s->msrs.fs_base;
 	case MSR_GS_BASE: return &s->msrs.gs_base;
 	case MSR_KERNEL_GS_BASE: return &s->msrs.kernel_gs_base;

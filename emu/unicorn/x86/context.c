@@ -3,12 +3,13 @@
 
 #include <string.h>
 
+#include "emu/x86/msr_numbers.h"
+
 /* Patterns that occur nowhere else in a fresh state. */
 #define PATTERN_RAX   UINT64_C(0x1122334455667788)
 #define PATTERN_RBX   UINT64_C(0x99aabbccddeeff00)
 #define PATTERN_DR1   UINT64_C(0xabcdef0123456701)
 #define PATTERN_LSTAR UINT64_C(0xffffdef012345601)
-enum { MSR_STAR = 0xc0000081u, MSR_LSTAR = 0xc0000082u, MSR_FMASK = 0xc0000084u };
 enum { EFER_AT_START = 0x500, N_DEBUG_REGISTERS = 8, N_BREAKPOINT_POINTERS = 4 };
 
 uint64_t context_get64(const struct env *env, size_t offset)

@@ -3,6 +3,7 @@
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/debug.h"
 #include "emu/unicorn/x86/segments.h"
+#include "emu/x86/msr_numbers.h"
 
 #define unlikely(x) __builtin_expect(!!(x), 0)
 /* Kept out of on_block(), where every instruction counts. */
@@ -395,7 +396,7 @@ static int on_rdtsc(uc_engine *uc, void *data)
 
 static int on_cpuid(uc_engine *uc, void *data)
 {
-	enum { MSR_APIC_BASE = 0x1b, APIC_BASE_EN = 1 << 11 };
+	enum { APIC_BASE_EN = 1 << 11 };
 	struct cpu *cpu = data;
 	uint64_t apic_base = 0;
 	(void)uc;

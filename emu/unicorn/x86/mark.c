@@ -45,10 +45,7 @@ static bool mark_tlb(struct cpu *cpu, struct cpu_mark *mark)
 {
 	if (!cpu->tlb) return true;
 	mark->tlb = tlb_watch_new(cpu->tlb->policy);
-	if (!mark->tlb) return false;
-	tlb_watch_settle(cpu);
-	mark->tlb->beyond = cpu->tlb->beyond;
-	return tlb_copy(&mark->tlb->model, &cpu->tlb->model);
+	return mark->tlb && tlb_watch_keep(mark->tlb, cpu);
 }
 
 struct cpu_mark *cpu_mark(struct cpu *cpu)

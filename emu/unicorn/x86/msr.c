@@ -8,39 +8,7 @@
 #include "emu/observe.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/x86/lints.h"
-
-enum msr {
-	MSR_TSC = 0x10,
-	MSR_APIC_BASE = 0x1b,
-	MSR_MTRRCAP = 0xfe,
-	MSR_SYSENTER_CS = 0x174,
-	MSR_SYSENTER_ESP = 0x175,
-	MSR_SYSENTER_EIP = 0x176,
-	MSR_MISC_ENABLE = 0x1a0,
-	MSR_MTRR_PHYSBASE0 = 0x200,
-	MSR_MTRR_PHYSMASK7 = 0x20f,
-	MSR_MTRR_FIX64K = 0x250,
-	MSR_MTRR_FIX16K_80000 = 0x258,
-	MSR_MTRR_FIX16K_A0000 = 0x259,
-	MSR_MTRR_FIX4K_C0000 = 0x268,
-	MSR_MTRR_FIX4K_F8000 = 0x26f,
-	MSR_PAT = 0x277,
-	MSR_MTRR_DEF_TYPE = 0x2ff
-};
-#define MSR_EFER           UINT32_C(0xc0000080)
-#define MSR_STAR           UINT32_C(0xc0000081)
-#define MSR_LSTAR          UINT32_C(0xc0000082)
-#define MSR_CSTAR          UINT32_C(0xc0000083)
-#define MSR_FMASK          UINT32_C(0xc0000084)
-#define MSR_FS_BASE        UINT32_C(0xc0000100)
-#define MSR_GS_BASE        UINT32_C(0xc0000101)
-#define MSR_KERNEL_GS_BASE UINT32_C(0xc0000102)
-#define MSR_TSC_AUX        UINT32_C(0xc0000103)
-#define MSR_PERFCTR0       UINT32_C(0xc0010004)
-#define MSR_SYSCFG         UINT32_C(0xc0010010)
-#define MSR_HWCR           UINT32_C(0xc0010015)
-#define MSR_VM_CR          UINT32_C(0xc0010114)
-#define MSR_NAME_STRING    UINT32_C(0xc0010030)
+#include "emu/x86/msr_numbers.h"
 
 #define PAT_AT_RESET UINT64_C(0x0007040600070406)
 enum { MTRRCAP_FIX = 1 << 8, MTRRCAP_WC = 1 << 10 };

@@ -7,6 +7,7 @@
 
 #include "emu/pieces.h"
 #include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/x86/msr_numbers.h"
 
 enum { N_DEBUG = 8 };
 
@@ -21,10 +22,10 @@ struct hidden {
 	uint8_t stop_requested, event_from_engine, tlb_beyond;
 };
 
-static const uint32_t engine_msrs[] = {
-	0x174,      0x175,      0x176,      0xc0000081, 0xc0000082,
-	0xc0000083, 0xc0000084, 0xc0000100, 0xc0000101, 0xc0000102
-};
+static const uint32_t engine_msrs[] = { MSR_SYSENTER_CS,   MSR_SYSENTER_ESP, MSR_SYSENTER_EIP,
+					MSR_STAR,          MSR_LSTAR,        MSR_CSTAR,
+					MSR_FMASK,         MSR_FS_BASE,      MSR_GS_BASE,
+					MSR_KERNEL_GS_BASE };
 enum { N_ENGINE_MSRS = sizeof engine_msrs / sizeof engine_msrs[0] };
 
 static const char *const table_names[] = { "tlb.page", "tlb.global", "tlb.upper", "tlb.table",

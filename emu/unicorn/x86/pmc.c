@@ -3,6 +3,7 @@
  * time: clocks not halted (one per nanosecond) and retired instructions, in all rings together. A
  * counter that is set for one ring, or for another event, counts nothing. */
 #include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/x86/msr_numbers.h"
 
 enum selection {
 	SEL_EVENT = 0xff,
@@ -16,8 +17,6 @@ enum selection {
 #define SEL_CNT_MASK UINT64_C(0xff000000)
 enum event { CLOCKS_NOT_HALTED = 0x76, RETIRED_INSTRUCTIONS = 0xc0 };
 enum { COUNTER_BITS = 48 };
-#define MSR_PERFEVTSEL0 UINT32_C(0xc0010000)
-#define MSR_PERFCTR0    UINT32_C(0xc0010004)
 
 static uint64_t *cell(struct cpu *cpu, uint32_t msr)
 {

@@ -6,6 +6,7 @@
 #include "emu/bytes.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/unicorn/x86/sites.h"
+#include "emu/x86/msr_numbers.h"
 
 /* ModRM bytes of 0F 01. */
 enum svm_opcode {
@@ -19,13 +20,6 @@ enum svm_opcode {
 	INVLPGA = 0xdf
 };
 enum vm_cr { VM_CR_LOCK = 1 << 3, VM_CR_SVMDIS = 1 << 4 };
-#define MSR_VM_CR     UINT32_C(0xc0010114)
-#define MSR_STAR      UINT32_C(0xc0000081)
-#define MSR_LSTAR     UINT32_C(0xc0000082)
-#define MSR_CSTAR     UINT32_C(0xc0000083)
-#define MSR_SFMASK    UINT32_C(0xc0000084)
-#define MSR_KERNEL_GS UINT32_C(0xc0000102)
-enum { MSR_SYSENTER_CS = 0x174, MSR_SYSENTER_ESP = 0x175, MSR_SYSENTER_EIP = 0x176 };
 
 /* --- VM_CR */
 
@@ -66,8 +60,8 @@ static const struct {
 	{ SAVE_STAR, MSR_STAR },
 	{ SAVE_LSTAR, MSR_LSTAR },
 	{ SAVE_CSTAR, MSR_CSTAR },
-	{ SAVE_SFMASK, MSR_SFMASK },
-	{ SAVE_KERNEL_GS_BASE, MSR_KERNEL_GS },
+	{ SAVE_SFMASK, MSR_FMASK },
+	{ SAVE_KERNEL_GS_BASE, MSR_KERNEL_GS_BASE },
 	{ SAVE_SYSENTER_CS, MSR_SYSENTER_CS },
 	{ SAVE_SYSENTER_ESP, MSR_SYSENTER_ESP },
 	{ SAVE_SYSENTER_EIP, MSR_SYSENTER_EIP },
@@ -99,7 +93,7 @@ static void vmload(struct cpu *cpu, uint64_t pa)
 	env->ldt = svm_get_segment(save + SAVE_LDTR);
 	for (unsigned i = 0; i < N_KEPT; i++) {
 		uint64_t value = get_le64(save + kept_msrs[i].at);
-		if (kept_msrs[i].msr == MSR_KERNEL_GS) value = svm_canonical(value);
+		if (kept_msrs[i].msr == MSR_KERNEL_GS_BASE) value = svm_canonical(value);
 		cpu_write_engine_msr(cpu, kept_msrs[i].msr, value);
 	}
 	context_update_hflags(env, &cpu->layout, cpu_rflags(cpu));

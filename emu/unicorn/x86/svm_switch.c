@@ -9,10 +9,10 @@
 #include "emu/observe.h"
 #include "emu/unicorn/x86/cpu_internal.h"
 #include "emu/x86/lints.h"
+#include "emu/x86/msr_numbers.h"
 
 enum { DR6 = 6, DR7 = 7 };
 enum { DR6_BS = 1 << 14, DR7_AFTER_EXIT = 0x400, DR7_ENABLES = 0xff };
-enum { MSR_VM_HSAVE_PA = 0xc0010117u };
 
 /* --- segments */
 

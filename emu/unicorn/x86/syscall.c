@@ -7,11 +7,11 @@
  * Intel only in 64-bit mode. SYSENTER and SYSEXIT: Intel in every protected mode, AMD only outside
  * long mode. */
 #include "emu/unicorn/x86/cpu_internal.h"
+#include "emu/x86/msr_numbers.h"
 
 enum { SELECTOR_MASK = 0xfffc, RPL_3 = 3 };
 enum { STAR_SYSCALL_SHIFT = 32, STAR_SYSRET_SHIFT = 48 };
 enum { LSTAR_OFFSET = 16, CSTAR_OFFSET = 24, FMASK_OFFSET = 32 }; /* from STAR */
-enum { MSR_SYSENTER_CS = 0x174, MSR_SYSENTER_ESP, MSR_SYSENTER_EIP };
 /* Flags that SYSRET takes from R11: not RF, not VM. */
 enum { SYSRET_FLAGS = 0x3c7fd7 };
 enum { OPERAND_64 = 2 }; /* operand size as the engine passes it: 0, 1, 2 */

@@ -61,11 +61,16 @@ void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear)
 	(void)tlb_invalidate_page_of(&cpu->tlb->model, asid, linear); /* the engine forgets all */
 }
 
+bool tlb_watch_keep(struct tlb_watch *to, struct cpu *from)
+{
+	tlb_watch_settle(from);
+	to->store.any = false;
+	to->beyond = from->tlb->beyond;
+	return tlb_copy(&to->model, &from->tlb->model);
+}
+
 void tlb_watch_copy(struct cpu *to, struct cpu *from)
 {
 	if (!to->tlb || !from->tlb) return;
-	tlb_watch_settle(from);
-	to->tlb->store.any = false;
-	to->tlb->beyond = from->tlb->beyond;
-	(void)tlb_copy(&to->tlb->model, &from->tlb->model); /* it is empty if there is no memory */
+	(void)tlb_watch_keep(to->tlb, from); /* it is empty if there is no memory */
 }

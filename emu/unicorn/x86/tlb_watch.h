@@ -55,6 +55,8 @@ void tlb_watch_world(struct cpu *cpu, const uint8_t *vmcb);
 void tlb_watch_invlpga(struct cpu *cpu, uint32_t asid, uint64_t linear);
 /* For cpu_copy_state(). */
 void tlb_watch_copy(struct cpu *to, struct cpu *from);
+/* Copy what the CPU's TLB is known to hold. False: the host has no memory. */
+bool tlb_watch_keep(struct tlb_watch *to, struct cpu *from);
 /* The engine must ask again for this page. */
 void tlb_watch_drop(struct cpu *cpu, uint64_t linear);
 /* Something else than an instruction wrote memory. */

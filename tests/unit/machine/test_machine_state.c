@@ -2,14 +2,6 @@
 /* The state of a machine: digest, snapshots, list of devices. */
 #include "tests/unit/machine/machine_fixture.h"
 
-/* A guest that never ends: it lets the 8254 interrupt fast, counts in memory and reads a port. */
-#define BUSY                                                                     \
-	OUT(0x43, 0x34), OUT(0x40, 0xa9), OUT(0x40, 0x04), OUT(0x21, 0xfe), STI, \
-		/* again: */ 0xff, 0x06, 0x00, 0x90, /* inc word [9000h] */      \
-		0xe4, 0x61,                          /* in al, 61h */            \
-		0xa2, 0x02, 0x90,                    /* mov [9002h], al */       \
-		0xeb, 0xf5                           /* jmp again */
-
 Test(machine, two_runs_have_the_same_digest_and_asking_changes_nothing)
 {
 	char a[33], b[33];
