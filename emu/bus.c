@@ -351,10 +351,14 @@ static void learn(struct bus *bus, const struct cycle *c)
 	h = device_exact(dev, range->offset + (c->addr - range->base), c->width, c->write);
 	if (!h) return;
 	*bus_route_at(bus, c->write, c->addr) =
-		(struct bus_route){ .key = bus_route_key(c->space, c->addr, c->width),
+		(struct bus_route){ .addr = c->addr,
+				    .kind = bus_route_kind(c->space, c->width),
 				    .dev = dev,
 				    .range = range,
 				    .reg = h->reg,
+				    .bank = h->reg->bank,
+				    .read = dev->ops->read,
+				    .write = dev->ops->write,
 				    .slot = &dev->reg[h->slot + h->n],
 				    .masks = h->masks,
 				    .lane = low_bits(c->width),
@@ -365,19 +369,81 @@ static void learn(struct bus *bus, const struct cycle *c)
 	bus->routed = true;
 }
 
-void bus_route_tell(const struct bus *bus, const struct bus_route *r, bool write, uint64_t addr,
-		    uint64_t value)
+static enum bus_space space_of(const struct bus_route *r)
 {
-	struct access a = { .addr = addr,
+	return r->kind == bus_route_kind(BUS_MEMORY, r->reg->width) ? BUS_MEMORY : BUS_PORT;
+}
+
+/* Tell the observers that are called for each access. */
+static void tell_called(const struct bus *bus, const struct bus_route *r, bool write,
+			uint64_t value)
+{
+	struct access a = { .addr = r->addr,
 			    .value = value,
 			    .dev = r->dev,
 			    .reg = r->reg,
 			    .n = r->n,
 			    .width = r->reg->width,
 			    .write = write,
-			    .space = r->head >> 16 & 1 ? BUS_MEMORY : BUS_PORT };
+			    .space = space_of(r) };
 
 	hub_access_called(bus->hub, &a);
+}
+
+static inline void record(const struct bus *bus, const struct bus_route *r, bool write,
+			  uint64_t value)
+{
+	const struct hub *hub = bus->hub;
+
+	if (hub->ring) access_ring_add(hub->ring, r->head, bus->clock->s.now_ns, r->addr, value);
+	if (__builtin_expect(hub->access_called, 0)) tell_called(bus, r, write, value);
+}
+
+/* Whether the register of another bank is there now. */
+static inline bool is_left(const struct bus_route *r)
+{
+	return r->bank && r->dev->ops->bank(r->dev) != r->bank;
+}
+
+uint64_t bus_route_read(struct bus *bus, const struct bus_route *r)
+{
+	uint64_t value = *r->slot;
+
+	if (__builtin_expect(is_left(r), 0))
+		return bus_read_long(bus, space_of(r), r->addr, r->reg->width);
+	r->range->accesses++;
+	if (r->masks.rc) *r->slot = value & ~r->masks.rc;
+	if (r->read) {
+		struct device *dev = r->dev;
+		dev->bus_addr = r->addr;
+		value = r->read(dev, r->row, r->n, value);
+		dev->bus_addr = 0;
+	}
+	value &= r->lane;
+	record(bus, r, false, value);
+	return value;
+}
+
+void bus_route_write(struct bus *bus, const struct bus_route *r, uint64_t value)
+{
+	struct device *dev = r->dev; /* the write may remap, and forget the route */
+	struct reg_write w = { .raw = value & r->lane, .old = *r->slot, .lane = r->lane };
+
+	/* Reserved bits are told. */
+	if (__builtin_expect((w.raw & r->masks.reserved) | ((w.raw ^ w.old) & r->masks.preserve) ||
+				     is_left(r),
+			     0)) {
+		bus_write_long(bus, space_of(r), r->addr, r->reg->width, value);
+		return;
+	}
+	r->range->accesses++;
+	record(bus, r, true, w.raw); /* before its effects */
+	w.now = reg_stored_after(&r->masks, w.old, w.raw, r->lane);
+	*r->slot = w.now;
+	if (!r->write) return;
+	dev->bus_addr = r->addr;
+	r->write(dev, r->row, r->n, &w);
+	dev->bus_addr = 0;
 }
 
 uint64_t bus_read_long(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width)

@@ -31,15 +31,20 @@ struct bus_decoder {
 /* An access that was made before, with all that was decided about it: it reaches the whole of one
  * register. Not for windows onto other devices. */
 struct bus_route {
-	uint64_t key; /* bus_route_key(); 0: none */
+	uint64_t addr;
 	struct device *dev;
 	struct bus_range *range;
-	const struct reg_desc *reg;
 	uint64_t *slot; /* of the register's cell */
-	struct reg_masks masks;
-	uint64_t lane; /* the register's bits */
+	uint64_t lane;  /* the register's bits */
 	uint32_t row, n;
 	uint32_t head; /* access_record_head() */
+	uint16_t kind; /* bus_route_kind(); 0: none */
+	uint8_t bank;  /* of the register; 0: it is in all */
+	struct reg_masks masks;
+	/* The model's, of which one is NULL or both. */
+	uint64_t (*read)(struct device *dev, unsigned row, unsigned n, uint64_t stored);
+	void (*write)(struct device *dev, unsigned row, unsigned n, const struct reg_write *w);
+	const struct reg_desc *reg;
 };
 enum { BUS_ROUTES = 32 };
 

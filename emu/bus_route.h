@@ -15,15 +15,15 @@
 uint64_t bus_read_long(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width);
 void bus_write_long(struct bus *bus, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value);
-/* Tell the observers that are called for each access. */
-void bus_route_tell(const struct bus *bus, const struct bus_route *r, bool write, uint64_t addr,
-		    uint64_t value);
+/* One access by its route, or the long way if it must. */
+uint64_t bus_route_read(struct bus *bus, const struct bus_route *r);
+void bus_route_write(struct bus *bus, const struct bus_route *r, uint64_t value);
 
-static inline uint64_t bus_route_key(enum bus_space space, uint64_t addr, unsigned width)
+static inline uint16_t bus_route_kind(enum bus_space space, unsigned width)
 {
-	enum { WIDTH_SHIFT = 56, SPACE_SHIFT = 53 };
+	enum { SPACE_SHIFT = 7 };
 
-	return addr ^ (uint64_t)width << WIDTH_SHIFT ^ (uint64_t)(space + 1) << SPACE_SHIFT;
+	return (uint16_t)((unsigned)space << SPACE_SHIFT | width);
 }
 
 static inline struct bus_route *bus_route_at(struct bus *bus, bool write, uint64_t addr)
@@ -31,72 +31,33 @@ static inline struct bus_route *bus_route_at(struct bus *bus, bool write, uint64
 	return &bus->route[write][addr % BUS_ROUTES];
 }
 
-/* A register of one bank may have been replaced by that of another. */
-static inline bool bus_route_holds(const struct bus_route *r, uint64_t key)
+/* Whether it is for this access. */
+static inline bool bus_route_holds(const struct bus_route *r, enum bus_space space, uint64_t addr,
+				   unsigned width)
 {
-	if (r->key != key) return false;
-	return !r->reg->bank || r->dev->ops->bank(r->dev) == r->reg->bank;
-}
-
-static inline void bus_route_record(const struct bus *bus, const struct bus_route *r, bool write,
-				    uint64_t addr, uint64_t value)
-{
-	const struct hub *hub = bus->hub;
-
-	if (hub->ring) access_ring_add(hub->ring, r->head, bus->clock->s.now_ns, addr, value);
-	if (__builtin_expect(hub->access_called, 0)) bus_route_tell(bus, r, write, addr, value);
+	return r->addr == addr && r->kind == bus_route_kind(space, width);
 }
 
 /* One access; due timers have fired. */
 static inline uint64_t bus_read_due(struct bus *bus, enum bus_space space, uint64_t addr,
 				    unsigned width)
 {
-	struct bus_route *r = bus_route_at(bus, false, addr);
-	uint64_t value;
+	const struct bus_route *r = bus_route_at(bus, false, addr);
 
-	if (__builtin_expect(!bus_route_holds(r, bus_route_key(space, addr, width)) ||
-				     hub_everywhere.reached,
-			     0))
+	if (__builtin_expect(!bus_route_holds(r, space, addr, width) || hub_everywhere.reached, 0))
 		return bus_read_long(bus, space, addr, width);
-	r->range->accesses++;
-	value = *r->slot;
-	if (r->masks.rc) *r->slot = value & ~r->masks.rc;
-	if (r->dev->ops->read) {
-		r->dev->bus_addr = addr;
-		value = r->dev->ops->read(r->dev, r->row, r->n, value);
-		r->dev->bus_addr = 0;
-	}
-	value &= r->lane;
-	bus_route_record(bus, r, false, addr, value);
-	return value;
+	return bus_route_read(bus, r);
 }
 
 static inline void bus_write_due(struct bus *bus, enum bus_space space, uint64_t addr,
 				 unsigned width, uint64_t value)
 {
-	struct bus_route *r = bus_route_at(bus, true, addr);
-	struct reg_write w;
+	const struct bus_route *r = bus_route_at(bus, true, addr);
 
-	if (__builtin_expect(!bus_route_holds(r, bus_route_key(space, addr, width)) ||
-				     hub_everywhere.reached,
-			     0)) {
+	if (__builtin_expect(!bus_route_holds(r, space, addr, width) || hub_everywhere.reached, 0))
 		bus_write_long(bus, space, addr, width, value);
-		return;
-	}
-	w = (struct reg_write){ .raw = value & r->lane, .old = *r->slot, .lane = r->lane };
-	if ((w.raw & r->masks.reserved) | ((w.raw ^ w.old) & r->masks.preserve)) {
-		bus_write_long(bus, space, addr, width, value); /* it is told */
-		return;
-	}
-	r->range->accesses++;
-	bus_route_record(bus, r, true, addr, w.raw); /* before its effects */
-	w.now = reg_stored_after(&r->masks, w.old, w.raw, r->lane);
-	*r->slot = w.now;
-	if (!r->dev->ops->write) return;
-	struct device *dev = r->dev; /* the write may remap, and forget the route */
-	dev->bus_addr = addr;
-	dev->ops->write(dev, r->row, r->n, &w);
-	dev->bus_addr = 0;
+	else
+		bus_route_write(bus, r, value);
 }
 
 #endif

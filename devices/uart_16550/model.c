@@ -364,8 +364,10 @@ static uint8_t read_lsr(struct uart_16550_model *u)
 	if (u->s.thre) v |= LSR_THRE;
 	if (uart_16550_model_tx_idle(u)) v |= LSR_TEMT;
 	if (fifo_has_error(u)) v |= LSR_FIFO_ERR;
+	if (!u->s.line_errors) return v;
 	u->s.line_errors = 0;
 	if (u->s.rx.len) u->s.rx.error[u->s.rx.head] = 0;
+	settle(u);
 	return v;
 }
 
@@ -386,7 +388,7 @@ static uint64_t model_read(struct device *dev, unsigned reg, unsigned n, uint64_
 	switch (reg) {
 	case UART_16550_MODEL_RBR: v = read_rbr(u); break;
 	case UART_16550_MODEL_IIR: v = read_iir(u); break;
-	case UART_16550_MODEL_LSR: v = read_lsr(u); break;
+	case UART_16550_MODEL_LSR: return read_lsr(u); /* polled */
 	case UART_16550_MODEL_MSR: v = read_msr(u); break;
 	default: return v;
 	}

@@ -17,7 +17,7 @@ enum { PENDING_SIZE = 4096 };
 struct digest_state {
 	struct access_ring ring; /* first: hash_ring() finds the rest by it */
 	XXH3_state_t *hashed;    /* allocated by the library */
-	uint8_t pending[PENDING_SIZE];
+	uint8_t pending[PENDING_SIZE + ACCESS_RECORD_SIZE];
 };
 
 /* Records have a fixed little-endian layout, so that the digest is the same on every host. The

@@ -222,32 +222,66 @@ static inline bool attention(const struct bimetal_cpu *cpu)
 	       clock->stuck || cpu->s.stopped || cpu->s.nmi || cpu->s.intr;
 }
 
-/* Not inlined, so that an access stays short. */
-static __attribute__((noinline)) void settle_apart(struct bimetal_cpu *cpu) { settle(cpu); }
-static __attribute__((noinline)) void run_apart(struct clock *clock) { clock_run(clock); }
-
-/* What comes before an access. */
-static inline void begin_access(struct bimetal_cpu *cpu, enum bus_space space, uintptr_t pc)
+/* The time that an access takes. False: something is due before the access. */
+static inline bool pass_time(struct bimetal_cpu *cpu, enum bus_space space, uintptr_t pc)
 {
-	if (unlikely(attention(cpu))) settle_apart(cpu);
 	cpu->s.woken = false;
 	cpu->s.pc = pc;
 	clock_advance(cpu->clock, charge_of(space));
-	if (unlikely(clock_due(cpu->clock))) run_apart(cpu->clock);
+	return !unlikely(clock_due(cpu->clock));
+}
+
+/* Calls of these are last in their callers: an access that needs neither saves few registers. */
+static __attribute__((noinline)) uint64_t
+read_behind_due(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width)
+{
+	clock_run(cpu->clock);
+	return bus_read_due(cpu->bus, space, addr, width);
+}
+
+static __attribute__((noinline)) uint64_t read_attended(struct bimetal_cpu *cpu,
+							enum bus_space space, uint64_t addr,
+							unsigned width, uintptr_t pc)
+{
+	settle(cpu);
+	if (!pass_time(cpu, space, pc)) clock_run(cpu->clock);
+	return bus_read_due(cpu->bus, space, addr, width);
+}
+
+static __attribute__((noinline)) void write_behind_due(struct bimetal_cpu *cpu,
+						       enum bus_space space, uint64_t addr,
+						       unsigned width, uint64_t value)
+{
+	clock_run(cpu->clock);
+	bus_write_due(cpu->bus, space, addr, width, value);
+}
+
+static __attribute__((noinline)) void write_attended(struct bimetal_cpu *cpu, enum bus_space space,
+						     uint64_t addr, unsigned width, uint64_t value,
+						     uintptr_t pc)
+{
+	settle(cpu);
+	if (!pass_time(cpu, space, pc)) clock_run(cpu->clock);
+	bus_write_due(cpu->bus, space, addr, width, value);
 }
 
 uint64_t host_cpu_read(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		       uintptr_t pc)
 {
-	begin_access(cpu, space, pc);
+	if (unlikely(attention(cpu))) return read_attended(cpu, space, addr, width, pc);
+	if (!pass_time(cpu, space, pc)) return read_behind_due(cpu, space, addr, width);
 	return bus_read_due(cpu->bus, space, addr, width);
 }
 
 void host_cpu_write(struct bimetal_cpu *cpu, enum bus_space space, uint64_t addr, unsigned width,
 		    uint64_t value, uintptr_t pc)
 {
-	begin_access(cpu, space, pc);
-	bus_write_due(cpu->bus, space, addr, width, value);
+	if (unlikely(attention(cpu)))
+		write_attended(cpu, space, addr, width, value, pc);
+	else if (!pass_time(cpu, space, pc))
+		write_behind_due(cpu, space, addr, width, value);
+	else
+		bus_write_due(cpu->bus, space, addr, width, value);
 }
 
 /* ---- its own registers ---- */

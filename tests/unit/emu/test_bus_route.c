@@ -36,8 +36,9 @@ static bool routed(uint64_t offset, unsigned width, bool write)
 {
 	uint64_t addr = BASE + offset;
 
-	return bus_route_holds(bus_route_at(&bus, write, addr),
-			       bus_route_key(BUS_MEMORY, addr, width));
+	const struct bus_route *r = bus_route_at(&bus, write, addr);
+
+	return bus_route_holds(r, BUS_MEMORY, addr, width);
 }
 
 Test(regs, the_second_access_of_a_register_is_routed)
@@ -144,7 +145,7 @@ Test(regs, an_observer_that_comes_later_receives_routed_accesses)
 	check_eq(uint, heard, 3);
 }
 
-static uint8_t bytes[2 * ACCESS_RECORD_SIZE];
+static uint8_t bytes[3 * ACCESS_RECORD_SIZE];
 static unsigned n_full;
 static size_t n_records;
 
@@ -166,7 +167,9 @@ static void make_room(struct access_ring *ring)
 /* As the digest does: a record each, whichever way the access goes. */
 Test(regs, the_ring_gets_each_access_once)
 {
-	struct access_ring ring = { .bytes = bytes, .size = sizeof bytes, .full = make_room };
+	struct access_ring ring = { .bytes = bytes,
+				    .size = 2 * ACCESS_RECORD_SIZE,
+				    .full = make_room };
 	struct observer digest = { .access = count_records, .ring = &ring, .ctx = &ring };
 
 	begin();

@@ -108,6 +108,27 @@ Test(digest, records_and_large_pieces_keep_their_order)
 	expect_other("swapped");
 }
 
+/* However full the room for collected records is when an access comes. */
+Test(digest, an_access_has_room_behind_any_number_of_bytes)
+{
+	static const uint8_t bytes[4096 / 2];
+	static const struct access a = { .addr = 0x3f8, .value = 0x41, .width = 8 };
+
+	for (size_t n = sizeof(bytes) - 64; n <= sizeof(bytes); n++) {
+		begin_anew(&d);
+		begin_anew(&e);
+		digest_bytes(&d, bytes, sizeof(bytes));
+		digest_bytes(&d, bytes, n);
+		digest_access(&d, &a);
+		digest_access(&d, &a);
+		for (size_t i = 0; i < sizeof(bytes) + n; i++) digest_bytes(&e, bytes, 1);
+		digest_hex(&e, hex_e); /* and so it is hashed */
+		digest_access(&e, &a);
+		digest_access(&e, &a);
+		expect_same("the same bytes and accesses");
+	}
+}
+
 Test(digest, reading_it_does_not_end_it)
 {
 	digest_bytes(&d, "ab", 2);
