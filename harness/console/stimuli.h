@@ -88,8 +88,8 @@ struct stimuli {
 
 /* Start without stimuli. The machine must not run yet, as this adds timers to its clock. */
 void stimuli_init(struct stimuli *s, struct machine *machine);
-/* Back to how it began: without stimuli, and what is unplugged is plugged in again. False: something
- * else is in its place by now. */
+/* Back to how it began: without stimuli, and what is unplugged is plugged in again. False:
+ * something else is in its place by now. */
 bool stimuli_clear(struct stimuli *s);
 /* Read the stimuli of the test `name` ("suite.name"). There are none if the file does not mention
  * the test, or `path` is NULL. False: s->error says what is wrong, and in which line. */

@@ -20,7 +20,7 @@ typeof(twin_machine_end) real_end REAL(twin_machine_end), wrap_end WRAP(twin_mac
 static struct times {
 	char name[256];
 	double began_ms, ended_ms, before_ms;
-} *times;
+} * times;
 
 __attribute__((constructor)) static void make(void) { times = calloc(1, sizeof(*times)); }
 

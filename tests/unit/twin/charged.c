@@ -48,14 +48,15 @@ static void nothing_is_left(void)
 	PASSES(suite, n##0)                                                             \
 	PASSES(suite, n##1)                                                             \
 	PASSES(suite, n##2)                                                             \
-	PASSES(suite, n##3) PASSES(suite, n##4) PASSES(suite, n##5) PASSES(suite, n##6) \
-		PASSES(suite, n##7) PASSES(suite, n##8) PASSES(suite, n##9)
-#define HUNDRED(suite)                                                                      \
-	TEN(suite, 0)                                                                       \
-	TEN(suite, 1)                                                                       \
-	TEN(suite, 2)                                                                       \
-	TEN(suite, 3) TEN(suite, 4) TEN(suite, 5) TEN(suite, 6) TEN(suite, 7) TEN(suite, 8) \
-		TEN(suite, 9)
+	PASSES(suite, n##3)                                                             \
+	PASSES(suite, n##4) PASSES(suite, n##5) PASSES(suite, n##6) PASSES(suite, n##7) \
+		PASSES(suite, n##8) PASSES(suite, n##9)
+#define HUNDRED(suite) \
+	TEN(suite, 0)  \
+	TEN(suite, 1)  \
+	TEN(suite, 2)  \
+	TEN(suite, 3)  \
+	TEN(suite, 4) TEN(suite, 5) TEN(suite, 6) TEN(suite, 7) TEN(suite, 8) TEN(suite, 9)
 
 /* ---- and the others between them ---- */
 
