@@ -712,10 +712,14 @@ function(_bimetal_twin_environment out stimuli cpu machine devices)
 endfunction()
 
 # The native tests of one program run in one process: that is a test of its own, which comes before those that only
-# read what it found out. TESTS: those that run, or none for all; N: how many these are.
-function(_bimetal_twin_natives name program environment n)
+# read what it found out. Tests with models of one's own, or a board, also record what they reach of it.
+# TESTS: those that run, or none for all; N: how many these are; SUFFIX: of the recording's name.
+function(_bimetal_twin_natives name program environment n suffix)
   add_test(NAME ${name} COMMAND ${BIMETAL_TWIN_ROOT}/harness/twin/run.sh native $<TARGET_FILE:${program}> ${ARGN})
   math(EXPR timeout "600 + 20 * ${n}") # if none of them ends by itself
+  if(environment MATCHES "TWIN_DEVICES=[^;]" OR environment MATCHES "TWIN_MACHINE=[^;]*/")
+    list(APPEND environment TWIN_COVERAGE=${CMAKE_CURRENT_BINARY_DIR}/traces/${program}${suffix}.coverage)
+  endif()
   set_tests_properties(${name} PROPERTIES ENVIRONMENT "${environment}" LABELS twin TIMEOUT ${timeout}
     FIXTURES_SETUP twin_run.${program})
 endfunction()
@@ -894,11 +898,12 @@ function(bimetal_add_twin_test name)
     foreach(here "" _HERE)
       string(TOLOWER "${here}" suffix)
       if(natives${here})
-        _bimetal_twin_natives(twin_run.${name}.native${suffix} ${name} "${environment}" ${n} ${natives${here}})
+        _bimetal_twin_natives(twin_run.${name}.native${suffix} ${name} "${environment}" ${n} "${suffix}"
+          ${natives${here}})
       endif()
     endforeach()
   else()
-    _bimetal_twin_natives(twin_run.${name}.native ${name} "${environment}" ${n})
+    _bimetal_twin_natives(twin_run.${name}.native ${name} "${environment}" ${n} "")
   endif()
   if(stimuli AND NOT EXISTS ${stimuli})
     message(FATAL_ERROR "bimetal_add_twin_test(${name}): STIMULI ${stimuli}: there is no such file")

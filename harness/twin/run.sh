@@ -4,7 +4,8 @@
 #   run.sh native PROGRAM [SUITE.NAME...]
 #   run.sh metal|traces|qemu SUITE TEST KERNEL...
 # Environment: TWIN_TRACES, a folder; TWIN_STIMULI, a file or empty; TWIN_CPU, features or empty; TWIN_MACHINE, a
-# name or a board's file, or empty; TWIN_DEVICES, a line for each --device; BIMETAL and QEMU, programs.
+# name or a board's file, or empty; TWIN_DEVICES, a line for each --device; TWIN_COVERAGE, a file that native tests
+# record in, or empty; BIMETAL and QEMU, programs.
 set -euo pipefail
 side=$1
 shift
@@ -22,10 +23,7 @@ native() {
 	export BIMETAL_TWIN_STIMULI=$TWIN_STIMULI
 	[ -n "$TWIN_STIMULI" ] || unset BIMETAL_TWIN_STIMULI
 	[ -z "${TWIN_CPU:-}" ] || export BIMETAL_TWIN_CPU=$TWIN_CPU
-	# Tests with models of one's own, or a board: what they reach is of interest.
-	if [ $# = 0 ] && { [ -n "${TWIN_DEVICES:-}" ] || [[ ${TWIN_MACHINE:-} == */* ]]; }; then
-		export BIMETAL_TWIN_COVERAGE=$TWIN_TRACES/$(basename "$program").coverage
-	fi
+	[ -z "${TWIN_COVERAGE:-}" ] || export BIMETAL_TWIN_COVERAGE=$TWIN_COVERAGE
 	"$program" --traces "$TWIN_TRACES" "$@" || status=$?
 	[ "$status" -le 1 ] # a test that fails is no failure of this
 }
