@@ -44,13 +44,11 @@ static void nothing_is_left(void)
 
 #define PASSES(suite, n) \
 	TWIN_HERE(suite, test_##n) { nothing_is_left(); }
-#define TEN(suite, n)                                                                   \
-	PASSES(suite, n##0)                                                             \
-	PASSES(suite, n##1)                                                             \
-	PASSES(suite, n##2)                                                             \
-	PASSES(suite, n##3)                                                             \
-	PASSES(suite, n##4) PASSES(suite, n##5) PASSES(suite, n##6) PASSES(suite, n##7) \
-		PASSES(suite, n##8) PASSES(suite, n##9)
+#define FIVE(suite, a, b, c, d, e) \
+	PASSES(suite, a) PASSES(suite, b) PASSES(suite, c) PASSES(suite, d) PASSES(suite, e)
+#define TEN(suite, n)                             \
+	FIVE(suite, n##0, n##1, n##2, n##3, n##4) \
+	FIVE(suite, n##5, n##6, n##7, n##8, n##9)
 #define HUNDRED(suite) \
 	TEN(suite, 0)  \
 	TEN(suite, 1)  \
